@@ -1,0 +1,298 @@
+"""The records that the stages hand on: frozen, plain data, each checking itself when it is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, get_args
+
+Kind = Literal["letter", "plan", "minutes", "press_release", "news", "response", "report", "other"]
+Precision = Literal["day", "month", "year"]
+BlockKind = Literal["heading", "paragraph", "item", "row", "footnote"]
+PassageKind = Literal["heading", "sentence", "item", "row"]
+Label = Literal["commitment", "progress"]
+Strength = Literal["firm", "directive", "aim", "proposal"]
+ProgressKind = Literal["delivered", "underway", "delayed", "measure"]
+Direction = Literal["increase", "decrease"]
+Relation = Literal["restates", "revises", "progresses", "unrelated"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+STRENGTHS: tuple[Strength, ...] = get_args(Strength)
+PROGRESS_KINDS: tuple[ProgressKind, ...] = get_args(ProgressKind)
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+
+
+def _check_span(start: int, end: int, length: int | None = None) -> None:
+    if not 0 <= start < end or (length is not None and end > length):
+        raise ValueError(f"span {start}:{end} is empty or lies outside its text (length {length})")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table row: its column's header and its span in the canonical text (empty cells have none)."""
+
+    header: str
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of canonical text that the layout keeps together.
+
+    `level` is 1–6 for headings (1 the highest), the depth from 1 for list items, 0 for everything else. An item's span
+    leaves its bullet or number out. A row's `cells` lie inside its span.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    page: int | None = None
+    cells: tuple[Cell, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+        if any(not self.start <= cell.start < cell.end <= self.end for cell in self.cells):
+            raise ValueError("a cell lies outside its row")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: a single canonical text into which every later offset points, its blocks and its metadata.
+
+    `sources` says where each piece of metadata came from: "option", "sidecar", "file" (embedded metadata), "text"
+    (detected) or "name" (the file's name). `published` is the first day that `precision` leaves open.
+    """
+
+    id: str
+    name: str
+    format: str
+    sha256: str
+    text: str
+    blocks: tuple[Block, ...]
+    kind: Kind
+    title: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    precision: Precision | None = None
+    url: str | None = None
+    series: str | None = None
+    licence: str | None = None
+    pages: int | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        end = 0
+        for block in self.blocks:
+            if block.start < end or block.end > len(self.text):
+                raise ValueError(f"blocks overlap, are out of order or lie outside the text at {block.start}")
+            end = block.end
+        if (self.published is None) != (self.precision is None):
+            raise ValueError("a publication date and its precision come together")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A unit that may state something: a sentence, a list item or a table row, with what is needed to understand it.
+
+    `start`/`end` point into the document's text and `text` is that stretch. `heading` is the path of headings above,
+    outermost first; `lead_in` the sentence that opens its list; `previous` the passage before it in the same section.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: PassageKind
+    heading: tuple[str, ...] = ()
+    lead_in: str | None = None
+    previous: str | None = None
+    page: int | None = None
+    cells: tuple[Cell, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+        if self.end - self.start != len(self.text):
+            raise ValueError(f"the passage {self.text[:40]!r} does not fill its span {self.start}:{self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who must act. `name` is canonical, `id` the register's slug (or one made from the name, `known` false).
+
+    `explicit`: the statement itself names it. `reason` says how it was found, `score` ranks candidates (0–1).
+    """
+
+    id: str
+    name: str
+    known: bool
+    explicit: bool
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The days that a date phrase allows: `first` to `last`, inclusive, None where open, with the rule that gave them.
+
+    `anchor` is the publication day the rule counted from (None for an absolute date). The span `start`:`end` holds
+    `text`; its frame is the text searched by a finder, the document once part of a Statement.
+    """
+
+    text: str
+    first: date | None
+    last: date | None
+    rule: str
+    anchor: date | None
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+        if self.first is None and self.last is None:
+            raise ValueError(f"{self.text!r}: a deadline needs a first or a last day")
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"{self.text!r}: {self.first} is after {self.last}")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number that measures the action or its outcome, with its span as in Deadline.
+
+    `value` is a number, or "all" where every one is meant; `unit` the head noun phrase as written ("per cent", "GBP");
+    `baseline` the value it starts from; `scope` what it applies to ("all NHS trusts").
+    """
+
+    text: str
+    value: float | Literal["all"]
+    unit: str
+    start: int
+    end: int
+    baseline: float | None = None
+    direction: Direction | None = None
+    scope: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A further date of the same statement, with the figure that goes with it where there is one."""
+
+    deadline: Deadline
+    metric: Metric | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A piece of evidence behind a decision: which rule or feature, its number, and words that a reader understands."""
+
+    rule: str
+    score: float
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A commitment or a progress report, with its place, its fields and the reasons for them.
+
+    `strength` belongs to commitments, `kind` to progress. `deadline` is what a commitment (or a delay) is due by, `when`
+    the date of what is reported. `owners` come best first.
+    """
+
+    id: str
+    document_id: str
+    label: Label
+    quote: str
+    start: int
+    end: int
+    page: int | None
+    heading: tuple[str, ...]
+    lead_in: str | None
+    confidence: float
+    strength: Strength | None = None
+    kind: ProgressKind | None = None
+    owners: tuple[Owner, ...] = ()
+    deadline: Deadline | None = None
+    when: Deadline | None = None
+    milestones: tuple[Milestone, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    themes: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+        if self.end - self.start != len(self.quote):
+            raise ValueError(f"the quote {self.quote[:40]!r} does not fill its span {self.start}:{self.end}")
+        if (self.label == "commitment") != (self.strength is not None) or (self.label == "progress") != (
+            self.kind is not None
+        ):
+            raise ValueError("a commitment has a strength and progress a kind, never the other's")
+
+    def check_against(self, text: str) -> "Statement":
+        """Return the statement itself, or raise ValueError where `text[start:end]` is not its quote."""
+        if text[self.start : self.end] != self.quote:
+            raise ValueError(f"{self.id}: the quote does not stand at {self.start}:{self.end}")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What linking knows of a statement: the words and the fields that decide whether two speak of the same thing."""
+
+    id: str
+    document_id: str
+    label: Label
+    text: str
+    published: date | None
+    owner: str | None
+    deadline_end: date | None
+    figures: tuple[tuple[float, str], ...] = ()
+    strength: Strength | None = None
+    kind: ProgressKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Statement `earlier` is restated, revised or reported on by `later`; `changes` names the fields that moved."""
+
+    earlier: str
+    later: str
+    relation: Relation
+    score: float
+    reasons: tuple[Reason, ...]
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One commitment through all its statements, in order of publication."""
+
+    id: str
+    title: str
+    statements: tuple[str, ...]
+    first_seen: date | None
+    last_seen: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A document that could not be taken, with a short code for counting and a sentence for people."""
+
+    name: str
+    reason: str
+    detail: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the stages up to finding make of one document."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    statements: tuple[Statement, ...]

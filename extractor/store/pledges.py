@@ -1,0 +1,83 @@
+"""The view for people: one readable row a commitment, its delivery state worked out on the day of reading."""
+
+from extractor.store.declaration import Column, View
+
+_QUERY = """\
+SELECT
+  c.id AS ref,
+  c.quote AS quote,
+  o.name AS owner,
+  c.strength AS strength,
+  CASE
+    WHEN EXISTS (SELECT 1 FROM links l WHERE l.earlier_id = c.id AND l.relation = 'progresses') THEN 'progress reported'
+    WHEN coalesce(c.deadline_end, c.deadline_start) < date('now') THEN 'deadline passed'
+    WHEN coalesce(c.deadline_end, c.deadline_start) <= date('now', '+90 days') THEN 'due in 90 days'
+    WHEN coalesce(c.deadline_end, c.deadline_start) IS NOT NULL THEN 'dated'
+    ELSE 'no date'
+  END AS state,
+  coalesce(c.deadline_end, c.deadline_start) AS due,
+  c.deadline_text AS deadline,
+  c.deadline_rule AS rule,
+  c.deadline_year AS financial_year,
+  (
+    SELECT group_concat(text, '; ')
+    FROM (SELECT text FROM metrics WHERE statement_id = c.id ORDER BY start, "end", text)
+  ) AS measure,
+  (
+    SELECT nullif(json_group_array(theme), '[]')
+    FROM (SELECT theme FROM themes WHERE statement_id = c.id ORDER BY theme)
+  ) AS themes,
+  coalesce(d.title, d.name) AS document,
+  c.document_id AS document_id,
+  d.publisher AS publisher,
+  d.published AS published,
+  d.kind AS kind,
+  c.page AS page,
+  c.heading AS heading,
+  c.confidence AS confidence,
+  c.thread_id AS thread_id,
+  t.statements AS thread_statements,
+  (SELECT count(*) FROM links l WHERE l.earlier_id = c.id AND l.relation IN ('restates', 'revises')) AS restated,
+  (SELECT count(*) FROM links l WHERE l.earlier_id = c.id AND l.relation = 'progresses') AS progress_reports,
+  c.search_key AS search_key
+FROM commitments c
+JOIN documents d ON d.id = c.document_id
+LEFT JOIN owners o ON o.id = c.owner_id
+LEFT JOIN threads t ON t.id = c.thread_id"""
+
+PLEDGES = View(
+    "pledges",
+    "Pledges",
+    "One readable row a commitment. Its state is worked out from today's date: 'deadline passed' says that the day is "
+    "over and no later document here reports progress, not that the promise was broken.",
+    (
+        Column("ref", "Permanent id of the commitment; its page is /pledge/ followed by it."),
+        Column("quote", "The exact words of the commitment."),
+        Column("owner", "Who must act, the best candidate; null where nobody can be named."),
+        Column("strength", "firm, directive (another body is told to), aim or proposal."),
+        Column("state", "As of today: progress reported, deadline passed, due in 90 days, dated (later) or no date."),
+        Column("due", "Last day the deadline allows, else its first (ISO 8601); null where no date is given."),
+        Column("deadline", "The words that give the deadline; null where no date is given."),
+        Column("rule", "Name of the rule that turned the words into days; null without a deadline."),
+        Column("financial_year", "UK financial year in which it is due, such as 2024-25; null without a deadline."),
+        Column("measure", "The words that give its figures, joined by '; '; null where it has none."),
+        Column("themes", "What it is about: a JSON list in alphabetical order; null where no theme fits."),
+        Column("document", "Title of the document, else the name of its file."),
+        Column("document_id", "Identity of the document."),
+        Column("publisher", "Who published the document; null where unknown."),
+        Column("published", "Day of publication (ISO 8601); null where unknown."),
+        Column("kind", "What sort of document it stands in."),
+        Column("page", "Page, from 1; null where the format has no pages.", "INTEGER"),
+        Column("heading", "The headings above it, outermost first, joined by ' › '; null where there is none."),
+        Column("confidence", "How sure the classifier is that this is a commitment, from 0 to 1.", "REAL"),
+        Column("thread_id", "The thread of linked statements it belongs to; null where nothing is linked to it."),
+        Column("thread_statements", "How many statements that thread has; null without a thread.", "INTEGER"),
+        Column("restated", "How often later statements restate or revise it.", "INTEGER"),
+        Column("progress_reports", "How many later statements report progress on it.", "INTEGER"),
+        Column("search_key", "Number by which the full-text index points to this row; of no other meaning.", "INTEGER"),
+    ),
+    _QUERY,
+    full_text="commitments",
+    facets=("owner", "strength", "state", "financial_year", "kind"),
+    array_facets=("themes",),
+)

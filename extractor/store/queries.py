@@ -1,0 +1,163 @@
+"""The questions that analysts ask again and again, as canned queries for Datasette."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A canned query: `sql` takes `parameters`, each of which is a text that may be left empty."""
+
+    name: str
+    title: str
+    description: str
+    sql: str
+    parameters: tuple[str, ...] = ()
+
+    def as_metadata(self) -> dict[str, object]:
+        """The query as Datasette's metadata has it."""
+        described: dict[str, object] = {
+            "title": self.title,
+            "description": self.description,
+            "sql": self.sql,
+            "hide_sql": True,
+        }
+        if self.parameters:
+            described["params"] = list(self.parameters)
+        return described
+
+
+# How firmly something is said, from the firmest: a move down this list is a weaker wording.
+_FIRMNESS = "CASE {}.strength WHEN 'firm' THEN 3 WHEN 'directive' THEN 3 WHEN 'aim' THEN 2 WHEN 'proposal' THEN 1 END"
+
+_PAIR = """\
+FROM links l
+JOIN pledges earlier ON earlier.ref = l.earlier_id
+JOIN pledges later ON later.ref = l.later_id"""
+
+QUERIES: tuple[Query, ...] = (
+    Query(
+        "by_owner_and_year",
+        "Commitments by owner and financial year",
+        "How many commitments each owner has in each UK financial year, by when they are due. Give a part of the "
+        "owner's name, a year such as 2024-25, both or neither.",
+        """\
+SELECT owner, financial_year, count(*) AS commitments, sum(state = 'progress reported') AS progress_reported,
+  sum(state = 'deadline passed') AS deadline_passed
+FROM pledges
+WHERE (:owner = '' OR owner LIKE '%' || :owner || '%') AND (:financial_year = '' OR financial_year = :financial_year)
+GROUP BY owner, financial_year
+ORDER BY owner IS NULL, owner, financial_year IS NULL, financial_year""",
+        ("owner", "financial_year"),
+    ),
+    Query(
+        "due_soon",
+        "Deadlines in the next days",
+        "Commitments due from today until so many days ahead; 90 days where no number is given.",
+        """\
+SELECT due, CAST(julianday(due) - julianday(date('now')) AS INTEGER) AS days_left, ref, quote, owner, strength,
+  deadline, document, published, state
+FROM pledges
+WHERE due BETWEEN date('now') AND date('now', '+' || CAST(coalesce(nullif(:days, ''), '90') AS INTEGER) || ' days')
+ORDER BY due, ref""",
+        ("days",),
+    ),
+    Query(
+        "passed_without_progress",
+        "Deadlines passed without progress reported",
+        "The day is over and no later document here reports on the commitment. It may still have been kept.",
+        """\
+SELECT due, CAST(julianday(date('now')) - julianday(due) AS INTEGER) AS days_since, ref, quote, owner, strength,
+  deadline, document, published
+FROM pledges
+WHERE state = 'deadline passed'
+ORDER BY due, ref""",
+    ),
+    Query(
+        "moved_deadlines",
+        "Moved deadlines",
+        "Commitments whose last day moved by more than so many days, either way, when they were stated again; any "
+        "move where no number is given.",
+        f"""\
+SELECT CAST(julianday(b.deadline_end) - julianday(a.deadline_end) AS INTEGER) AS days_moved, a.deadline_end AS was_due,
+  b.deadline_end AS now_due, earlier.ref AS earlier_ref, earlier.quote AS earlier_quote, later.ref AS later_ref,
+  later.quote AS later_quote, later.owner AS owner, later.document AS later_document,
+  later.published AS later_published,
+  (SELECT group_concat(value, '; ') FROM json_each(l.changes)) AS changes
+{_PAIR}
+JOIN commitments a ON a.id = l.earlier_id
+JOIN commitments b ON b.id = l.later_id
+WHERE abs(julianday(b.deadline_end) - julianday(a.deadline_end)) > CAST(coalesce(nullif(:days, ''), '0') AS INTEGER)
+ORDER BY abs(julianday(b.deadline_end) - julianday(a.deadline_end)) DESC, l.id""",
+        ("days",),
+    ),
+    Query(
+        "restated_without_progress",
+        "Restated without progress reported",
+        "Commitments that later documents state again, while none reports progress; those restated most come first.",
+        """\
+SELECT restated, ref, quote, owner, strength, due, state, document, published, thread_id
+FROM pledges
+WHERE restated > 0 AND progress_reports = 0
+ORDER BY restated DESC, published, ref""",
+    ),
+    Query(
+        "weakened",
+        "Wording weakened",
+        "Commitments stated again in weaker words: firm or directive became an aim or a proposal, an aim a proposal.",
+        f"""\
+SELECT earlier.strength AS was, later.strength AS became, earlier.ref AS earlier_ref, earlier.quote AS earlier_quote,
+  later.ref AS later_ref, later.quote AS later_quote, later.owner AS owner, later.document AS later_document,
+  later.published AS later_published
+{_PAIR}
+WHERE {_FIRMNESS.format("later")} < {_FIRMNESS.format("earlier")}
+ORDER BY later.published, l.id""",
+    ),
+    Query(
+        "unclear",
+        "Commitments without deadline, measure or owner",
+        "Commitments that cannot be checked as they stand, with what is missing; those that lack most come first. "
+        "Choose deadline, measure or owner to see only those that lack it.",
+        """\
+SELECT missing, ref, quote, owner, due, measure, strength, document, published FROM (
+  SELECT (due IS NULL) + (measure IS NULL) + (owner IS NULL) AS gaps,
+    trim(iif(due IS NULL, 'deadline ', '') || iif(measure IS NULL, 'measure ', '') || iif(owner IS NULL, 'owner', ''))
+      AS missing,
+    *
+  FROM pledges
+)
+WHERE gaps > 0 AND (:missing = '' OR instr(missing, :missing) > 0)
+ORDER BY gaps DESC, published, ref""",
+        ("missing",),
+    ),
+    Query(
+        "thread_progress",
+        "Progress by thread",
+        "Each thread with its commitments and progress reports, and when progress was last reported. Give a part of a "
+        "thread's title to see only those.",
+        """\
+SELECT t.id AS thread_id, t.title, t.first_seen, t.last_seen, t.documents,
+  sum(s.label = 'commitment') AS commitments,
+  sum(s.label = 'progress') AS progress_reports,
+  max(iif(s.label = 'progress', d.published, NULL)) AS last_progress,
+  (SELECT p.kind FROM progress p JOIN documents r ON r.id = p.document_id WHERE p.thread_id = t.id
+    ORDER BY r.published DESC, p.id LIMIT 1) AS last_kind
+FROM threads t
+JOIN statements s ON s.thread_id = t.id
+JOIN documents d ON d.id = s.document_id
+WHERE :title = '' OR t.title LIKE '%' || :title || '%'
+GROUP BY t.id
+ORDER BY progress_reports DESC, commitments DESC, t.id""",
+        ("title",),
+    ),
+    Query(
+        "documents_by_commitments",
+        "Documents with most commitments",
+        "How many commitments each document makes, and how many of them have a date, a figure and a named owner.",
+        """\
+SELECT document_id, document, publisher, published, kind, count(*) AS commitments, count(due) AS with_deadline,
+  count(measure) AS with_measure, count(owner) AS with_owner
+FROM pledges
+GROUP BY document_id
+ORDER BY commitments DESC, published, document_id""",
+    ),
+)

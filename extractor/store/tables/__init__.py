@@ -1,0 +1,37 @@
+"""Every table of the database, declared once: names, types, constraints, indexes and what each column means."""
+
+from extractor.store.declaration import Table
+from extractor.store.tables.sources import BLOCKS, DOCUMENTS, REJECTIONS, REVIEWS, RUNS
+from extractor.store.tables.statements import (
+    COMMITMENT_OWNERS,
+    COMMITMENTS,
+    LINKS,
+    METRICS,
+    MILESTONES,
+    OWNERS,
+    PROGRESS,
+    STATEMENTS,
+    THEMES,
+    THREADS,
+    VECTORS,
+)
+
+# A table comes after those it refers to.
+TABLES: tuple[Table, ...] = (
+    RUNS,
+    DOCUMENTS,
+    BLOCKS,
+    OWNERS,
+    THREADS,
+    STATEMENTS,
+    COMMITMENTS,
+    PROGRESS,
+    COMMITMENT_OWNERS,
+    METRICS,
+    MILESTONES,
+    THEMES,
+    VECTORS,
+    LINKS,
+    REJECTIONS,
+    REVIEWS,
+)

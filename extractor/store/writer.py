@@ -1,0 +1,241 @@
+"""The one writer: a transaction a document, so that readers see each document whole and an interruption costs none."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import numpy as np
+import sqlite_utils
+from numpy.typing import NDArray
+
+from extractor import ids
+from extractor.errors import ExtractorError, WrongUsage
+from extractor.records import Analysis, Link, Rejection, Thread
+from extractor.store import rows
+from extractor.store.rows import RegisterEntry, Row
+
+_INSERT_OWNER = """
+INSERT INTO owners (id, name, kind, valid_from, valid_to, ods_code, known)
+VALUES (:id, :name, :kind, :valid_from, :valid_to, :ods_code, :known)
+ON CONFLICT (id) DO UPDATE SET
+  name = excluded.name, kind = excluded.kind, valid_from = excluded.valid_from, valid_to = excluded.valid_to,
+  ods_code = excluded.ods_code, known = excluded.known
+WHERE excluded.known > owners.known
+  OR (excluded.known = owners.known AND (excluded.known OR excluded.name < owners.name))
+"""  # of two spellings of an unknown owner the first in the alphabet stays, whichever came first
+
+_UNUSED_OWNERS = """
+WITH RECURSIVE used (id) AS (
+  SELECT owner_id FROM commitment_owners
+  UNION SELECT owner_id FROM commitments
+  UNION SELECT owner_id FROM progress
+  UNION SELECT owners.successor_id FROM owners JOIN used ON owners.id = used.id
+)
+DELETE FROM owners WHERE id NOT IN (SELECT id FROM used WHERE id IS NOT NULL)
+"""
+
+
+def start_run(db: sqlite_utils.Database, *, version: str, settings: str, models: str) -> int:
+    """Begin a run of program `version` with these digests of settings and models; returns its number."""
+    with writing(db):
+        row: Row = {"started": _now(), "version": version, "settings": settings, "models": models}
+        _insert(db, "runs", [row])
+        return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
+
+
+def finish_run(db: sqlite_utils.Database, run_id: int, *, unchanged: int) -> None:
+    """Close a run: everything but the number of documents skipped as `unchanged` is counted from the tables."""
+    with writing(db):
+        db.execute(
+            """
+            UPDATE runs SET
+              finished = :now,
+              unchanged = :unchanged,
+              documents = (SELECT count(*) FROM documents WHERE run_id = :run),
+              rejected = (SELECT count(*) FROM rejections WHERE run_id = :run),
+              statements = (
+                SELECT count(*) FROM statements JOIN documents ON documents.id = document_id WHERE run_id = :run
+              ),
+              links = (SELECT count(*) FROM links)
+            WHERE id = :run
+            """,
+            {"now": _now(), "unchanged": unchanged, "run": run_id},
+        )
+
+
+def fingerprint(sha256: str, *, version: str, settings: str, models: str, metadata: str = "") -> str:
+    """What an analysis depends on, as one hash: the file's bytes, what was said about it (a digest of sidecar and
+    options, "" for none), the program and the digests of its settings and models.
+    """
+    return ids.short_id("analysis", sha256, version, settings, models, metadata)
+
+
+def known(db: sqlite_utils.Database) -> dict[str, str]:
+    """The id of each stored document by its `fingerprint`: a file whose fingerprint is there need not be read again."""
+    return dict(db.execute("SELECT fingerprint, id FROM documents ORDER BY id").fetchall())
+
+
+def save_analysis(
+    db: sqlite_utils.Database,
+    analysis: Analysis,
+    run_id: int,
+    *,
+    register: Mapping[str, RegisterEntry] | None = None,
+    metadata: str = "",
+) -> None:
+    """Store one document with all that was found in it, in one transaction, in place of an earlier version of it.
+
+    `register` gives what is known about owners, by id; owners it lacks are stored by name. `metadata` is the digest
+    that `fingerprint` was asked with. Links and threads of an earlier version go with it until `save_links`; reviews
+    stay. Raises ValueError, with nothing stored, where a statement does not stand in the text where it says.
+    """
+    document = analysis.document
+    for statement in analysis.statements:
+        if statement.document_id != document.id:
+            raise ValueError(f"{statement.id} belongs to document {statement.document_id}, not to {document.id}")
+        statement.check_against(document.text)
+    with writing(db):
+        run = db.execute("SELECT version, settings, models FROM runs WHERE id = ?", [run_id]).fetchone()
+        if run is None:
+            raise ValueError(f"there is no run {run_id}")
+        version, settings, models = run
+        mark = fingerprint(document.sha256, version=version, settings=settings, models=models, metadata=metadata)
+        _delete_document(db, document.id)
+        _insert(db, "documents", [{**rows.document(document), "run_id": run_id, "fingerprint": mark}])
+        _insert(db, "blocks", rows.blocks(document))
+        _save_owners(db, analysis, register or {})
+        for table, found in rows.statements(analysis.statements).items():
+            _insert(db, table, found)
+        db.execute(_UNUSED_OWNERS)
+
+
+def save_rejection(db: sqlite_utils.Database, rejection: Rejection, run_id: int) -> None:
+    """Record a file that could not be taken."""
+    with writing(db):
+        row = {"name": rejection.name, "reason": rejection.reason, "detail": rejection.detail}
+        _insert(db, "rejections", [{**row, "sha256": rejection.sha256, "run_id": run_id, "at": _now()}])
+
+
+def save_links(db: sqlite_utils.Database, links: Iterable[Link], threads: Iterable[Thread]) -> None:
+    """Store these links and threads in place of all that were there.
+
+    Raises ValueError for a thread and sqlite3.IntegrityError for a link with a statement that is not in the database,
+    with nothing stored.
+    """
+    with writing(db):
+        db.execute("DELETE FROM links")
+        db.execute("DELETE FROM threads")
+        _insert(db, "links", [rows.link(link) for link in links])
+        for thread in threads:
+            _insert(db, "threads", [rows.thread(thread)])
+            set_thread = "UPDATE statements SET thread_id = ? WHERE id = ?"
+            if missing := [s for s in thread.statements if not db.execute(set_thread, [thread.id, s]).rowcount]:
+                raise ValueError(f"thread {thread.id}: no statement {missing[0]}")
+        for table in ("commitments", "progress"):
+            db.execute(
+                f"UPDATE {table} SET thread_id = s.thread_id FROM statements s "
+                f"WHERE s.id = {table}.id AND s.thread_id IS NOT NULL"
+            )
+        db.execute(
+            "UPDATE threads SET documents = "
+            "(SELECT count(DISTINCT document_id) FROM statements WHERE thread_id = threads.id)"
+        )
+
+
+def save_vectors(db: sqlite_utils.Database, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+    """Keep vectors of statements, by id, as made with the models of the latest run."""
+    with writing(db):
+        db.conn.executemany(
+            "INSERT OR REPLACE INTO vectors (statement_id, vector, models) "
+            "VALUES (?, ?, (SELECT models FROM runs ORDER BY id DESC LIMIT 1))",
+            ((id, vector.astype("<f4").tobytes()) for id, vector in vectors.items()),
+        )
+
+
+def remove_document(db: sqlite_utils.Database, id_or_name: str) -> str:
+    """Take a document and all that hangs on it out of the database for good; returns its id.
+
+    Gone are its text, statements, links, the threads it took part in (linking again makes the others' anew), owners
+    that only it named, reviews of its statements and rejections of its file. The file is rewritten, so that no deleted
+    page keeps a word; copies made before an upgrade are not touched. Raises WrongUsage where no document has this id or
+    name, or several have the name, and ExtractorError where another program's reading kept the file from being cleared.
+    """
+    found = db.execute(
+        "SELECT id, name, sha256 FROM documents WHERE id = :key OR name = :key", {"key": id_or_name}
+    ).fetchall()
+    if not found:
+        raise WrongUsage(f"no document {id_or_name!r} in the database")
+    if len(found) > 1:
+        raise WrongUsage(
+            f"several documents are named {id_or_name!r}; give one of {', '.join(sorted(r[0] for r in found))}"
+        )
+    document, name, sha256 = found[0]
+    with writing(db):
+        with _reviews_open(db):
+            db.execute(
+                "DELETE FROM reviews WHERE statement_id IN (SELECT id FROM statements WHERE document_id = ?)",
+                [document],
+            )
+        db.execute("DELETE FROM rejections WHERE name = ? OR sha256 = ?", [name, sha256])
+        _delete_document(db, document)
+        db.execute(_UNUSED_OWNERS)
+        # Deleting leaves the words in older segments of the index until they are merged.
+        for index in ("documents_fts", "commitments_fts"):
+            db.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
+    try:
+        db.execute("VACUUM")
+        cleared = not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError:
+        cleared = False
+    if not cleared:
+        raise ExtractorError(
+            f"{name} is out of the database, but another program is reading it and its words may still be in the file: "
+            "end that program and run VACUUM on the database"
+        )
+    return str(document)
+
+
+@contextmanager
+def writing(db: sqlite_utils.Database) -> Iterator[None]:
+    """One transaction, its write lock taken at the start: waiting for another writer happens before any work."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        db.conn.rollback()
+        raise
+
+
+@contextmanager
+def _reviews_open(db: sqlite_utils.Database) -> Iterator[None]:
+    """Lift the ban on deleting reviews for a moment: those of a withdrawn document are the one exception to it."""
+    (trigger,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'reviews_no_delete'").fetchone()
+    db.execute("DROP TRIGGER reviews_no_delete")
+    yield
+    db.execute(trigger)
+
+
+def _delete_document(db: sqlite_utils.Database, document: str) -> None:
+    """Delete a document, by cascade what hangs on it, and the threads it took part in (their titles may quote it)."""
+    db.execute("DELETE FROM threads WHERE id IN (SELECT thread_id FROM statements WHERE document_id = ?)", [document])
+    db.execute("DELETE FROM documents WHERE id = ?", [document])
+
+
+def _save_owners(db: sqlite_utils.Database, analysis: Analysis, register: Mapping[str, RegisterEntry]) -> None:
+    entries = rows.owners(analysis.statements, register)
+    db.conn.executemany(_INSERT_OWNER, entries)
+    # Set when all are there: successors may come later in the alphabet.
+    db.conn.executemany("UPDATE owners SET successor_id = :successor_id WHERE id = :id AND known", entries)
+
+
+def _insert(db: sqlite_utils.Database, table: str, new: list[Row]) -> None:
+    """Insert rows that all have the same columns."""
+    if new:
+        columns = ", ".join(f'"{column}"' for column in new[0])
+        db.conn.executemany(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(f':{c}' for c in new[0])})", new)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,46 @@
+"""Settings: one set, checked at once."""
+
+from pathlib import Path
+
+import pytest
+
+from extractor.errors import WrongUsage
+from extractor.settings import Settings, load_settings, models_digest
+
+
+def test_no_file_gives_the_defaults() -> None:
+    assert load_settings() == Settings()
+
+
+def test_a_file_overrides_and_lexicon_paths_are_relative_to_it(tmp_path: Path) -> None:
+    file = tmp_path / "ours.toml"
+    file.write_text('link_neighbours = 5\nlink_threshold = 1\nlexicon_files = ["bodies.toml"]\n', encoding="utf-8")
+    settings = load_settings(file)
+    assert (settings.link_neighbours, settings.link_threshold) == (5, 1.0)
+    assert settings.lexicon_files == (tmp_path.resolve() / "bodies.toml",)
+
+
+def test_every_problem_is_reported_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.toml"
+    file.write_text('link_neighbors = 5\nlink_threshold = "high"\nmax_characters = true\n', encoding="utf-8")
+    with pytest.raises(WrongUsage) as refused:
+        load_settings(file)
+    assert all(word in str(refused.value) for word in ("link_neighbors", "link_threshold", "max_characters"))
+
+
+@pytest.mark.parametrize("content", [b"= nothing", b"\xff\xfe\x00", None], ids=["no TOML", "no text", "no file"])
+def test_a_file_that_cannot_be_read_is_wrong_usage(content: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(WrongUsage, match=r"settings\.toml"):
+        load_settings(file)
+
+
+def test_the_digest_tells_settings_apart() -> None:
+    assert Settings().digest() == Settings().digest() != Settings(link_neighbours=3).digest()
+
+
+def test_the_digest_of_the_models_is_stable() -> None:
+    assert models_digest() == models_digest()
+    assert len(models_digest()) == 16
