@@ -162,7 +162,7 @@ class Deadline:
 class Metric:
     """A number that measures the action or its outcome, with its span as in Deadline.
 
-    `value` is a number, or "all" where every one is meant; `unit` the head noun phrase as written ("per cent", "GBP");
+    `value` is a number, or "all" where every one is meant; `unit` the head noun phrase as written ("per cent", "£");
     `baseline` the value it starts from; `scope` what it applies to ("all NHS trusts").
     """
 

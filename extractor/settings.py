@@ -22,11 +22,13 @@ def shipped(name: str) -> Path:
 
 @cache
 def models_digest() -> str:
-    """A hash of every shipped model and lexicon file: two runs with the same digest read alike."""
+    """A hash of every shipped model and of the domain's TOML files: two runs with the same digest read alike."""
     digest = hashlib.sha256()
-    for folder in (shipped("models"), PACKAGE / "lexicon"):
-        for file in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
-            digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    models = shipped("models")
+    files = [path for path in models.rglob("*") if path.is_file()] + list(PACKAGE.rglob("*.toml"))
+    # by name, not by path: in a wheel the models lie elsewhere than in a checkout
+    for file in sorted(files, key=lambda path: (path.name, path.parent.name)):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 
 

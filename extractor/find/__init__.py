@@ -1,0 +1,113 @@
+"""Parsed passages → statements: what is promised or reported, by whom, by when, how much."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from extractor.find.deadline import find_deadlines, find_when
+from extractor.find.metric import find_metrics
+from extractor.find.owner import DocumentContext, find_owners, make_context
+from extractor.find.statement import Decision, decide
+from extractor.find.theme import find_themes
+from extractor.ids import normalise, statement_id
+from extractor.records import Deadline, Document, Metric, Milestone, Passage, Reason, Statement
+from extractor.settings import Settings
+
+if TYPE_CHECKING:
+    # spaCy draws in torch, which `extractor dates` must not wait for.
+    from spacy.tokens import Doc
+
+__all__ = ["decide", "describe"]
+
+# Headers of table columns whose cells hold the day by which the row's action is due.
+_DUE_HEADERS = ("deadline", "due", "by when", "date due", "target date", "timescale", "when", "completion date")
+
+
+def describe(
+    document: Document,
+    passages: Sequence[Passage],
+    decisions: Sequence[Decision],
+    docs: "Iterable[Doc]",
+    *,
+    settings: Settings,
+) -> tuple[Statement, ...]:
+    """Fill in the fields of every decision; `docs` are the parsed passages of the decisions, in their order."""
+    context = make_context(document, passages, lexicon_files=settings.lexicon_files)
+    seen: dict[str, int] = {}
+    statements = []
+    for decision, doc in zip(decisions, docs, strict=True):
+        passage = passages[decision.index]
+        # "Complete." four times in one table stays four statements: the id counts occurrences of the same words.
+        key = normalise(passage.text)
+        occurrence = seen[key] = seen.get(key, -1) + 1
+        statement = _describe(
+            document, passage, decision, doc, context, statement_id(document.id, passage.text, occurrence)
+        )
+        statements.append(statement.check_against(document.text))
+    return tuple(statements)
+
+
+def _describe(
+    document: Document, passage: Passage, decision: Decision, doc: "Doc", context: DocumentContext, identity: str
+) -> Statement:
+    promised = decision.label == "commitment" or decision.kind == "delayed"
+    dates, reasons = _deadlines(document, passage) if promised else ((), ())
+    when = None
+    if decision.label == "progress" and not (decision.kind == "delayed" and dates):
+        found = find_when(passage.text, published=document.published, precision=document.precision)
+        when = _shifted(found, passage.start) if found else None
+    date_spans = [(d.start - passage.start, d.end - passage.start) for d in (*dates, *((when,) if when else ()))]
+    metrics = find_metrics(passage.text, dates=[span for span in date_spans if 0 <= span[0] < len(passage.text)])
+    owners = find_owners(passage, doc, label=decision.label, strength=decision.strength, context=context)
+    return Statement(
+        id=identity,
+        document_id=document.id,
+        label=decision.label,
+        quote=passage.text,
+        start=passage.start,
+        end=passage.end,
+        page=passage.page,
+        heading=passage.heading,
+        lead_in=passage.lead_in,
+        confidence=decision.confidence,
+        strength=decision.strength,
+        kind=decision.kind,
+        owners=owners,
+        deadline=dates[0] if dates else None,
+        when=when,
+        milestones=tuple(Milestone(date) for date in dates[1:]),
+        metrics=tuple(_shifted_metric(metric, passage.start) for metric in metrics),
+        themes=find_themes(passage.text, heading=passage.heading),
+        reasons=decision.reasons + reasons,
+    )
+
+
+def _deadlines(document: Document, passage: Passage) -> tuple[tuple[Deadline, ...], tuple[Reason, ...]]:
+    """The passage's deadlines: from its "Due" cell, from its own words, or (a list item) from its lead-in's."""
+    for cell in passage.cells:
+        if cell.header.strip().lower().rstrip(":") in _DUE_HEADERS:
+            found = find_deadlines(
+                document.text[cell.start : cell.end], published=document.published, precision=document.precision
+            )
+            if found:
+                return tuple(_shifted(d, cell.start) for d in found), (
+                    Reason("deadline", 1.0, f"the column “{cell.header}” gives the date"),
+                )
+    found = find_deadlines(passage.text, published=document.published, precision=document.precision)
+    if found or not passage.lead_in:
+        return tuple(_shifted(d, passage.start) for d in found), ()
+    at = document.text.rfind(passage.lead_in, 0, passage.start)
+    if at < 0:
+        # A nested item's lead-in is joined from two places of the text: its words have no span of their own.
+        return (), ()
+    found = find_deadlines(passage.lead_in, published=document.published, precision=document.precision)
+    reason = Reason("deadline", 1.0, "the sentence that opens the list gives the date")
+    return tuple(_shifted(d, at) for d in found), (reason,) if found else ()
+
+
+def _shifted(deadline: Deadline, offset: int) -> Deadline:
+    return replace(deadline, start=deadline.start + offset, end=deadline.end + offset)
+
+
+def _shifted_metric(metric: Metric, offset: int) -> Metric:
+    return replace(metric, start=metric.start + offset, end=metric.end + offset)

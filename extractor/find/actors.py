@@ -1,0 +1,185 @@
+"""The names of actors in a passage: known to the register, introduced by the document, or known to neither."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from extractor.lexicon.actors import load_actor_words
+from extractor.lexicon.organisations import Organisation, Register, slug_of
+
+_CAPITAL = r"(?:[A-Z][\w’'&.-]*[\w’']|[A-Z])"
+_NAME = re.compile(rf"{_CAPITAL}(?:[ \u00a0]+(?:(?:of|for|and|the|on|in|&)[ \u00a0]+){{0,2}}{_CAPITAL})*")
+# "shadow health secretary", "Vice-Chancellor"
+_NOT_THE_HOLDER = re.compile(r"(?i)(?:\b(?:shadow|former|ex|deputy|vice)\s|-)$")
+_STANDS_ALONE = re.compile(
+    r"(?:\s+in England)?(?:\s*$|\s*[.,;:’']|\s+(?:will|would|must|should|is|has|have|had|was|to|and|can|could|may|might"
+    r"|needs?|aims|plans|hopes|wants|intends|expects|said|says)\b)"
+)
+_JOINED = re.compile(r"\s*(?:,|and|or|, and|&|/)\s*(?:the\s+|all\s+|every\s+|each\s+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who can owe something. `known`: in the register; `kind` as there, or "person", "body" or "office"."""
+
+    id: str
+    name: str
+    known: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An actor named at `start`:`end` of a text; `through` says by what: its own "name", an office or a plan."""
+
+    start: int
+    end: int
+    actor: Actor
+    through: str = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContext:
+    """What one document says about its actors, made once by `make_context`.
+
+    `default` acts where nobody else is named; `speaker` is who "we" is; `day` that of publication. `aliases` maps the
+    document's own abbreviations, `people` initials and titled names; `chair` presides. By the start of each passage:
+    `before` are those who acted within the same section, `met` all who were named so far (both nearest first), `told`
+    the class of bodies last told to act, `plan` the body whose plan was last named.
+    """
+
+    kind: str
+    day: date | None
+    register: Register
+    default: Actor | None
+    speaker: Actor | None
+    chair: Actor | None = None
+    aliases: Mapping[str, Actor] = field(default_factory=dict)
+    people: Mapping[str, Actor] = field(default_factory=dict)
+    before: Mapping[int, tuple[Actor, ...]] = field(default_factory=dict)
+    met: Mapping[int, tuple[Actor, ...]] = field(default_factory=dict)
+    told: Mapping[int, Actor] = field(default_factory=dict)
+    plan: Mapping[int, Actor] = field(default_factory=dict)
+
+
+def actor_of(organisation: Organisation, register: Register, day: date | None = None) -> Actor:
+    """The register's organisation as an actor; an office or a plan stands for its body (as it was on a day)."""
+    body = register.body(organisation)
+    if day and body is not organisation:
+        body = register.at(body, day)
+    return Actor(body.slug, body.name, True, body.kind)
+
+
+def unknown_actor(name: str, kind: str = "body") -> Actor:
+    """An actor that the register does not have, under the name the document gives it."""
+    name = " ".join(name.split())
+    return Actor(slug_of(name) or "unnamed", name, False, kind)
+
+
+def resolve(name: str, context: DocumentContext, kind: str = "body") -> Actor:
+    """The actor that a name alone means: the register's or the document's where they have it, else an unknown one.
+
+    The singular of a class counts ("the local PCT" → primary care trusts).
+    """
+    own = context.people.get(name) or context.aliases.get(name)
+    if own:
+        return own
+    organisation = context.register.named(name) or context.register.named(name + "s")
+    return actor_of(organisation, context.register) if organisation else unknown_actor(name, kind)
+
+
+def names_in(text: str, context: DocumentContext) -> tuple[Named, ...]:
+    """Every actor named in a text, in order, none overlapping: the register's, the document's own, and unknown bodies.
+
+    Bodies that only report (news outlets) are left out.
+    """
+    taken = list(_own_names(text, context))
+    for mention in context.register.mentions(text):
+        kind = mention.organisation.kind
+        through = kind if kind in ("role", "plan") else "name"
+        if through == "role" and _NOT_THE_HOLDER.search(text, 0, mention.start):
+            continue
+        if mention.text.lower() == "systems" and _is_technical(text, mention.start):
+            continue
+        # "NHS staff", "NHS Highland": alone it is the service in England, before a noun it is not
+        if mention.text == "NHS" and not _STANDS_ALONE.match(text, mention.end):
+            continue
+        actor = actor_of(mention.organisation, context.register, context.day)
+        taken = _add(taken, Named(mention.start, mention.end, actor, through))
+    for unknown in _unknown_bodies(text):
+        taken = _add(taken, unknown)
+    return tuple(n for n in sorted(taken, key=lambda n: n.start) if n.actor.kind != "news outlet")
+
+
+def _is_technical(text: str, start: int) -> bool:
+    """Whether the word before "systems" makes them machines."""
+    before = re.search(r"([\w-]+)\s+$", text[max(0, start - 40) : start])
+    return before is not None and before[1].lower() in load_actor_words().technical
+
+
+def _add(taken: list[Named], other: Named) -> list[Named]:
+    """Add a name unless one that begins no later stands in its way; one that it begins before gives way to it.
+
+    A longer name that begins earlier is another body ("US Government"), one that begins alike only adds a part of it.
+    """
+    clash = [n for n in taken if n.start < other.end and other.start < n.end]
+    if any(n.start <= other.start for n in clash):
+        return taken
+    return [n for n in taken if n not in clash] + [other]
+
+
+def _own_names(text: str, context: DocumentContext) -> Iterator[Named]:
+    own = {**context.people, **context.aliases}
+    if own:
+        pattern = r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(own, key=len, reverse=True))) + r")(?!\w)"
+        for match in re.finditer(pattern, text):
+            yield Named(match.start(), match.end(), own[match[0]])
+
+
+def _unknown_bodies(text: str) -> Iterator[Named]:
+    openers = load_actor_words().openers
+    for match in _NAME.finditer(text):
+        words = [(match.start() + w.start(), w[0]) for w in re.finditer(r"\S+", match[0])]
+        while words and words[0][1].lower().strip(",.") in openers:
+            words.pop(0)
+        for part in _joined_names(words):
+            name = _body_name(part)
+            if name and not text[name.start : name.end].isupper():
+                yield name
+
+
+def _joined_names(words: Sequence[tuple[int, str]]) -> Iterator[Sequence[tuple[int, str]]]:
+    """Split capitalised words at an "and" that follows a whole name: "X Agency and Y Council" are two."""
+    nouns = load_actor_words().body_nouns
+    start = 0
+    for i, (_, word) in enumerate(words):
+        if word == "and" and i > start and words[i - 1][1].lower() in nouns:
+            yield words[start:i]
+            start = i + 1
+    yield words[start:]
+
+
+def _body_name(words: Sequence[tuple[int, str]]) -> Named | None:
+    """The body's name among capitalised words: up to its last body noun, or on where "of" or "for" follows that."""
+    nouns = load_actor_words().body_nouns
+    last = max(
+        (i for i, (_, word) in enumerate(words) if re.sub(r"[’'.,]s?$|,$", "", word.lower()) in nouns), default=-1
+    )
+    going_on = last + 1 < len(words) and words[last + 1][1] in ("of", "for")
+    if last < 0 or (last == 0 and not going_on):
+        return None
+    kept = words if going_on else words[: last + 1]
+    start, (at, word) = kept[0][0], kept[-1]
+    end = at + len(re.sub(r"[’']s$|[’'.,]$", "", word))
+    name = " ".join(word for _, word in kept[:-1]) + " " + word[: end - at]
+    return Named(start, end, unknown_actor(name))
+
+
+def with_joint_ends(text: str, named: Sequence[Named]) -> Iterator[tuple[Named, int]]:
+    """Each name with the end of the list it stands in: in "ICBs and providers must" both are followed by "must"."""
+    ends = [n.end for n in named]
+    for i in range(len(named) - 2, -1, -1):
+        if _JOINED.fullmatch(text, named[i].end, named[i + 1].start):
+            ends[i] = ends[i + 1]
+    return zip(named, ends, strict=True)

@@ -1,0 +1,82 @@
+"""Labelled data → examples: our own label files (corpus/labels) and folders of gold documents, read as the product reads."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from extractor.errors import WrongUsage
+from extractor.find.statement import context_of
+from extractor.ingest import read
+from extractor.records import Kind, Passage
+from extractor.segment import segment
+from extractor.train.statements import Example
+
+
+def load_examples(folders: list[Path]) -> list[Example]:
+    """Examples of every label file (GENRE-NN.jsonl) and gold document (*.gold.json) in the folders, in order of their names.
+
+    Raises WrongUsage for a folder that holds neither.
+    """
+    examples: list[Example] = []
+    for folder in folders:
+        # pairs.jsonl beside the labels is for linking
+        files = sorted([*folder.glob("*-[0-9][0-9].jsonl"), *folder.glob("*.gold.json")])
+        if not files:
+            raise WrongUsage(f"{folder}: no label file (GENRE-NN.jsonl) and no gold document (*.gold.json) in it")
+        for file in files:
+            examples += _gold_examples(file) if file.name.endswith(".gold.json") else _label_examples(file)
+    return examples
+
+
+def _example(label: Mapping[str, Any], passage: Passage, kind: Kind, source: str, progress_kind: str | None) -> Example:
+    return Example(
+        passage.text, context_of(kind, passage), label["label"], label.get("strength"), progress_kind, source, kind
+    )
+
+
+def _label_examples(file: Path) -> Iterator[Example]:
+    head, *units = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    for unit, passage in zip(units, label_passages(units), strict=True):
+        yield _example(unit, passage, head["kind"], head["document"], unit.get("progress_kind"))
+
+
+def label_passages(units: list[dict[str, Any]]) -> Iterator[Passage]:
+    """The passages that a document of these labelled units would be cut into."""
+    path: list[tuple[int, str]] = []
+    lead_in: str | None = None
+    previous: str | None = None
+    for unit in units:
+        text, kind = unit["text"], unit["type"]
+        heading = tuple(name for _, name in path)
+        yield Passage(
+            text,
+            0,
+            len(text),
+            kind,
+            heading,
+            lead_in if kind == "item" else None,
+            None if kind == "heading" else previous,
+        )
+        if kind == "heading":
+            level = unit.get("level", 1)
+            path = [*(entry for entry in path if entry[0] < level), (level, text)]
+            lead_in = previous = None
+        else:
+            previous = text
+            if kind != "item":
+                lead_in = text if text.rstrip().endswith(":") else None
+
+
+def _gold_examples(file: Path) -> Iterator[Example]:
+    gold = json.loads(file.read_text(encoding="utf-8"))
+    document = read(file.parent / gold["file"])
+    units = gold["units"]
+    for passage in segment(document):
+        shared = [
+            (min(passage.end, unit["end"]) - max(passage.start, unit["start"]), n) for n, unit in enumerate(units)
+        ]
+        overlap, best = max(shared)
+        unit = units[best]
+        if 2 * overlap >= len(passage.text) and unit["label"] != "either":
+            yield _example(unit, passage, document.kind, gold["source"], unit.get("kind"))

@@ -1,0 +1,192 @@
+"""Fit what the evidence for a link weighs, from labelled pairs and from the stories told in the shipped corpus."""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from extractor.errors import WrongUsage
+from extractor.ids import normalise
+from extractor.link import claim_of, encode, evidence_among, evidence_on, in_order
+from extractor.link.evidence import FEATURES, Finding
+from extractor.link.terms import load_rarity, stems
+from extractor.pipeline import analyse_file, gather
+from extractor.records import Claim
+from extractor.relating import paired_claims
+from extractor.settings import Settings
+
+Vector = npt.NDArray[np.float64]
+FOLDS = 6
+# Strength of the pull towards zero, chosen by cross-validation among 0.1, 0.3, 1 and 3.
+RIDGE = 1.0
+# Which way a piece of evidence may weigh. The others are free: a report often gives another figure of the same unit.
+FOR = frozenset(
+    {"similarity.close", "similarity.near", "words.cosine", "words.rarest", "owner.same", "owner.heir", "deadline.same",
+     "figure.same", "names.shared", "rank.near"}
+)  # fmt: skip
+AGAINST = frozenset(
+    {"similarity.far", "owner.other", "deadline.later", "deadline.earlier", "deadline.far", "deadline.one", "figure.other",
+     "names.different", "denial.one", "order.gap"}
+)  # fmt: skip
+_ROW = re.compile(r"\| `(?P<document>[^`]+)` \| “(?P<words>.+)” \| (?P<relation>.+) \|$")
+
+
+def fit(x: Vector, y: Vector, *, ridge: float = RIDGE) -> tuple[float, Vector]:
+    """Logistic regression with a ridge and signs: (bias, one weight a feature). `x` is n × len(FEATURES), `y` n of 0 and 1."""
+
+    def loss(parameters: Vector) -> tuple[float, Vector]:
+        z = parameters[0] + x @ parameters[1:]
+        miss = 1 / (1 + np.exp(-z)) - y
+        value = float(np.logaddexp(0, z).sum() - y @ z + ridge / 2 * (parameters[1:] ** 2).sum())
+        return value, np.concatenate([[miss.sum()], miss @ x + ridge * parameters[1:]])
+
+    bounds = [
+        (None, None),
+        *((0, None) if name in FOR else (None, 0) if name in AGAINST else (None, None) for name in FEATURES),
+    ]
+    found = minimize(loss, np.zeros(len(FEATURES) + 1), jac=True, bounds=bounds, method="L-BFGS-B")
+    return float(found.x[0]), found.x[1:]
+
+
+def row_of(findings: Sequence[Finding]) -> Vector:
+    """The findings as one row of numbers, in the order of FEATURES."""
+    row = np.zeros(len(FEATURES))
+    for finding in findings:
+        row[FEATURES.index(finding.feature)] += finding.value
+    return row
+
+
+def cross_validated(x: Vector, y: Vector, groups: Sequence[str]) -> Vector:
+    """For each row the probability from a fit that has not seen its group."""
+    fold = {name: n % FOLDS for n, name in enumerate(sorted(set(groups)))}
+    folds = np.array([fold[name] for name in groups])
+    out = np.zeros(len(y))
+    for n in range(FOLDS):
+        bias, weights = fit(x[folds != n], y[folds != n])
+        out[folds == n] = 1 / (1 + np.exp(-(bias + x[folds == n] @ weights)))
+    return out
+
+
+def read_pairs(files: Sequence[Path]) -> list[dict[str, Any]]:
+    """The labelled pairs of the files: {"family", "a", "b", "relation"} a line. Raises WrongUsage for a line without these."""
+    rows = [
+        json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
+    if not rows or any(not {"family", "a", "b", "relation"} <= row.keys() for row in rows):
+        raise WrongUsage(f"{', '.join(map(str, files))}: each line needs “family”, “a”, “b” and “relation”")
+    return rows
+
+
+def read_stories(readme: Path) -> dict[str, list[tuple[str, str]]]:
+    """The story tables of the corpus: {commitment: [(document, words)]}, without the rows that tell of another commitment."""
+    stories: dict[str, list[tuple[str, str]]] = {}
+    title = ""
+    for line in readme.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            title = line.removeprefix("### ") if line.startswith("### ") else ""
+        elif (
+            title
+            and (row := _ROW.match(line))
+            and not row["relation"].startswith(("another commitment", "a recommendation"))
+        ):
+            stories.setdefault(title, []).append((row["document"], row["words"]))
+    return stories
+
+
+def _plain(text: str) -> str:
+    return normalise(text.replace("’", "'")).rstrip(" .;,")
+
+
+def corpus_claims(
+    documents: Path, stories: Mapping[str, list[tuple[str, str]]], *, settings: Settings
+) -> tuple[list[Claim], dict[str, set[str]]]:
+    """The statements found in the corpus, in order, and the stories that each (by id) belongs to; most belong to none."""
+    claims: list[Claim] = []
+    told: dict[str, set[str]] = defaultdict(set)
+    for file in gather([documents]):
+        analysis = analyse_file(file, settings=settings)
+        for claim in (claim_of(statement, analysis.document) for statement in analysis.statements):
+            claims.append(claim)
+            text = _plain(claim.text)
+            for title, rows in stories.items():
+                for document, words in rows:
+                    # A story's words may be part of a statement, or run over two.
+                    if document == file.stem and (_plain(words) in text or (len(text) > 25 and text in _plain(words))):
+                        told[claim.id].add(title)
+    return in_order(claims), told
+
+
+def count_stems(folders: Sequence[Path]) -> dict[str, Any]:
+    """In how many labelled units (*.jsonl in the folders) each stem stands, those in one only left out."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for file in sorted(file for folder in folders for file in folder.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if text := json.loads(line).get("text"):
+                total += 1
+                counts.update(stems(text))
+    return {"documents": total, "stems": {word: count for word, count in sorted(counts.items()) if count > 1}}
+
+
+def train_relation(
+    corpus: Path, output: Path, *, settings: Settings, pairs: Sequence[Path] = (), tell: Callable[[str], None]
+) -> dict[str, Any]:
+    """Count how rare words are, fit both sets of weights, write them and their figures into `output`; returns the figures.
+
+    `corpus` is the project's corpus folder; `pairs` are further files of labelled pairs.
+    """
+    _write(output / "rarity.json", count_stems([corpus / "labels"]))
+    load_rarity.cache_clear()
+    rows = read_pairs([corpus / "labels" / "links" / "pairs.jsonl", *pairs])
+    asked = [
+        evidence_on(a, b, cosine, settings=settings)
+        for a, b, cosine in paired_claims([(row["a"], row["b"]) for row in rows], settings=settings)
+    ]
+    tell(f"{len(asked)} labelled pairs read")
+    found = list(_found(corpus, settings))
+    tell(f"{len(found)} pairs of told statements found in the corpus")
+    data = {
+        "asked": (asked, [row["relation"] != "unrelated" for row in rows], [str(row["family"]) for row in rows]),
+        "found": ([f for f, _, _ in found], [same for _, same, _ in found], [group for _, _, group in found]),
+    }
+    weights: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
+    for case, (findings, labels, groups) in data.items():
+        x, y = np.array([row_of(f) for f in findings]), np.array(labels, dtype=float)
+        bias, fitted = fit(x, y)
+        weights[case] = {
+            "bias": round(bias, 3),
+            "weights": {name: round(float(w), 3) for name, w in zip(FEATURES, fitted, strict=True)},
+        }
+        guess = cross_validated(x, y, groups) >= 0.5
+        right = float((guess & (y > 0)).sum())
+        figures[case] = {
+            "pairs": len(y),
+            "related": int(y.sum()),
+            "accuracy": round(float((guess == (y > 0)).mean()), 3),
+            "precision": round(right / max(1.0, float(guess.sum())), 3),
+            "recall": round(right / max(1.0, float(y.sum())), 3),
+        }
+    _write(output / "weights.json", weights)
+    _write(output / "figures.json", figures)
+    return figures
+
+
+def _found(corpus: Path, settings: Settings) -> Iterator[tuple[Sequence[Finding], bool, str]]:
+    """(evidence, whether both belong to one story, the earlier one's story) of the pairs that search finds among told statements."""
+    claims, told = corpus_claims(corpus / "documents", read_stories(corpus / "README.md"), settings=settings)
+    vectors = encode([claim.text for claim in claims], settings=settings)
+    for a, b, findings in evidence_among(claims, vectors, settings=settings):
+        if told[a.id] and told[b.id]:
+            yield findings, bool(told[a.id] & told[b.id]), min(told[a.id])
+
+
+def _write(file: Path, content: Mapping[str, Any]) -> None:
+    indent = None if file.name == "rarity.json" else 1
+    file.write_text(json.dumps(content, indent=indent, ensure_ascii=False) + "\n", encoding="utf-8")
