@@ -13,6 +13,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from extractor.errors import Rejected
+from extractor.ingest.days import iso_day
 from extractor.ingest.detect import decode
 from extractor.ingest.layout import Piece, Reading, clean, lay_out, table
 from extractor.ingest.lines import marker_of, word_set
@@ -285,17 +286,17 @@ def metadata(root: lxml_html.HtmlElement) -> dict[str, str]:
     for node in _linked_data(root):
         publisher = node.get("publisher")
         take("title", node.get("headline"))
-        take("published", _day(node.get("datePublished")))
+        take("published", iso_day(node.get("datePublished")))
         take("publisher", publisher.get("name") if isinstance(publisher, dict) else publisher)
     meta = {_meta_name(node): node.get("content", "") for node in root.iter("meta")}
     for field, names in _META.items():
         for name in names:
-            take(field, _day(meta.get(name)) if field == "published" else meta.get(name))
+            take(field, iso_day(meta.get(name)) if field == "published" else meta.get(name))
     canonical = root.xpath("//link[@rel='canonical']/@href")
     for value in canonical:
         take("url", value if str(value).startswith("http") else None)
     for node in root.iter("time"):
-        take("published", _day(node.get("datetime")))
+        take("published", iso_day(node.get("datetime")))
     for node in root.iter("title"):
         # "Title - Site name": the part after the last bar or spaced dash names the site
         take("title", re.sub(r"\s+[|–—]\s+[^|–—]{2,40}$|\s+-\s+(?:GOV\.UK|BBC News|NHS \w+)$", "", _text(node)))
@@ -351,12 +352,6 @@ def _linked_data(root: lxml_html.HtmlElement) -> Iterator[dict[str, object]]:
                 if "headline" in node or "datePublished" in node:
                     yield node
                 stack.append(node.get("@graph"))
-
-
-def _day(value: object) -> str | None:
-    """The ISO day or month at the start of a time stamp."""
-    found = re.match(r"\d{4}-\d{2}(?:-\d{2})?", value) if isinstance(value, str) else None
-    return found.group() if found else None
 
 
 def _decode(raw: bytes) -> str:

@@ -7,6 +7,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from extractor.ingest import html
+from extractor.ingest.days import iso_day
 from extractor.ingest.detect import decode, is_front_matter
 from extractor.ingest.layout import Reading, lay_out
 
@@ -52,15 +53,8 @@ def _fields(given: object, names_of: Mapping[str, tuple[str, ...]]) -> dict[str,
         value = next((given[name] for name in names if given.get(name) not in (None, "")), None)
         if value is None or isinstance(value, dict | list):
             continue
-        text = _day(value) if field == "published" else str(value).strip()
+        # YAML has read an ISO day as a date already
+        text = iso_day(str(value)) if field == "published" else str(value).strip()
         if text:
             found[field] = text
     return found
-
-
-def _day(value: object) -> str | None:
-    """A date as front matter writes it (YAML reads ISO days itself), in ISO form."""
-    if value is None:
-        return None
-    british = re.fullmatch(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})\s*", str(value))
-    return f"{british[3]}-{int(british[2]):02}-{int(british[1]):02}" if british else str(value).strip()

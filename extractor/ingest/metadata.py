@@ -15,45 +15,13 @@ from pathlib import Path, PurePath
 from typing import cast
 
 from extractor.errors import WrongUsage
+from extractor.ingest.days import DATE, iso_day, parse_day
 from extractor.ingest.layout import Reading
 from extractor.records import KINDS, Kind, Precision
 
 FIELDS = ("title", "kind", "publisher", "published", "url", "series", "licence")
 SIDECAR_ENDING = ".meta.json"
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("january", "jan"),
-            ("february", "feb"),
-            ("march", "mar"),
-            ("april", "apr"),
-            ("may",),
-            ("june", "jun"),
-            ("july", "jul"),
-            ("august", "aug"),
-            ("september", "sept", "sep"),
-            ("october", "oct"),
-            ("november", "nov"),
-            ("december", "dec"),
-        ),
-        start=1,
-    )
-    for name in names
-}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DATE = re.compile(
-    rf"""
-    \b(?:
-        (?P<iso>(?:19|20)\d\d-\d\d(?:-\d\d)?)(?!\d)
-      | (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})\.?,?\s+(?P<year>(?:19|20)\d\d)
-      | (?P<us_month>{_MONTH})\.?\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,\s+(?P<us_year>(?:19|20)\d\d)
-      | (?P<slash>\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)
-      | (?P<only_month>{_MONTH})\.?,?\s+(?P<only_year>(?:19|20)\d\d)
-    )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
 # A date that its line offers as the document's own, at the line's start or as the day of the meeting.
 _DATE_LABEL = re.compile(
     r"^(?:first )?(?:published|publication date|date(?: of (?:publication|issue|meeting))?|dated|issued|laid|"
@@ -131,19 +99,6 @@ def check_overrides(overrides: Mapping[str, str]) -> dict[str, str]:
     return dict(overrides)
 
 
-def parse_day(value: str) -> tuple[date, Precision] | None:
-    """An ISO day, month or year (a time of day may follow a day) as its first day and its precision."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?", value.strip(), re.DOTALL)
-    if found is None:
-        return None
-    year, month, day = found.groups()
-    precision: Precision = "day" if day else "month" if month else "year"
-    try:
-        return date(int(year), int(month or 1), int(day or 1)), precision
-    except ValueError:
-        return None
-
-
 def describe(name: str, reading: Reading, given: Mapping[str, str], sidecar: Mapping[str, str]) -> Metadata:
     """Put a document's metadata together.
 
@@ -182,26 +137,10 @@ def describe(name: str, reading: Reading, given: Mapping[str, str], sidecar: Map
 
 def find_date(line: str) -> str | None:
     """The first date in a line that may be its document's own, as an ISO day or month."""
-    for found in _DATE.finditer(line):
-        if _OTHER_DATE.search(line[: found.start()]):
-            continue
-        value = _iso(found)
-        if value and parse_day(value):
+    for found in DATE.finditer(line):
+        if not _OTHER_DATE.search(line[: found.start()]) and (value := iso_day(found[0])):
             return value
     return None
-
-
-def _iso(found: re.Match[str]) -> str:
-    part = found.groupdict()
-    if part["iso"]:
-        return str(part["iso"])
-    if part["slash"]:
-        day, month, year = part["slash"].split("/")
-        return f"{year}-{int(month):02}-{int(day):02}"
-    if part["only_month"]:
-        return f"{part['only_year']}-{_MONTHS[part['only_month'].lower()]:02}"
-    month = part["month"] or part["us_month"]
-    return f"{part['year'] or part['us_year']}-{_MONTHS[month.lower()]:02}-{int(part['day'] or part['us_day']):02}"
 
 
 def _head(reading: Reading) -> list[str]:
@@ -276,7 +215,7 @@ def _date_in(head: list[str]) -> str | None:
 
 def _stamp(line: str) -> str | None:
     """The date of a short line; a month alone counts only where it is most of the line ("Report, June 2024")."""
-    found = _DATE.search(line)
+    found = DATE.search(line)
     value = find_date(line)
     if found is None or value is None or (len(value) == 7 and len(found.group()) < 0.4 * len(line)):
         return None
