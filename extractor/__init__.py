@@ -13,8 +13,7 @@ from typing import Any
 
 from extractor.errors import ExtractorError, ModelError, Rejected, WrongUsage
 from extractor.records import Analysis, Document, Link, Statement
-from extractor.settings import VERSION as __version__
-from extractor.settings import Settings
+from extractor.settings import Settings, __version__
 
 __all__ = [
     "Analysis",

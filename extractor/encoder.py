@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # sentence-transformers/all-MiniLM-L6-v2, revision 1110a243, model.safetensors
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-# Vectors and scores are rounded before anything is decided by them, so that batch size and thread count cannot tip a decision.
+# Vectors and scores are rounded before anything is decided by them: batch size and threads must not tip a decision.
 DECIMALS = 5
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from extractor.errors import WrongUsage
 from extractor.ids import content_hash
 from extractor.records import KINDS
-from extractor.settings import VERSION
+from extractor.settings import __version__
 
 SECONDS = 60
 MAX_BYTES = 200_000_000
@@ -58,7 +58,7 @@ def read_sources(path: Path) -> list[Mapping[str, Any]]:
 
 def download(url: str) -> bytes:
     """The bytes at a URL, within limits of time and size. Raises OSError where they cannot be had."""
-    request = urllib.request.Request(url, headers={"User-Agent": f"commitment-extractor/{VERSION}"})
+    request = urllib.request.Request(url, headers={"User-Agent": f"commitment-extractor/{__version__}"})
     with urllib.request.urlopen(request, timeout=SECONDS) as response:
         raw: bytes = response.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:

@@ -11,7 +11,7 @@ from extractor.errors import ModelError
 from extractor.records import Passage
 from extractor.settings import shipped
 
-# A passage without a full stop may run to a whole chapter; its owner and verb stand at its head, and parsing more buys nothing.
+# A passage without a full stop may run to a whole chapter; its owner and verb stand at its head.
 MAX_CHARACTERS = 5_000
 
 

@@ -200,8 +200,8 @@ class Reason:
 class Statement:
     """A commitment or a progress report, with its place, its fields and the reasons for them.
 
-    `strength` belongs to commitments, `kind` to progress. `deadline` is what a commitment (or a delay) is due by, `when`
-    the date of what is reported. `owners` come best first.
+    `strength` belongs to commitments, `kind` to progress. `deadline` is what a commitment (or a delay) is due by,
+    `when` the date of what is reported. `owners` come best first.
     """
 
     id: str

@@ -11,7 +11,7 @@ from pathlib import Path
 from extractor.errors import WrongUsage
 
 PACKAGE = Path(__file__).parent
-VERSION = "0.1.0"
+__version__ = "0.1.0"
 
 
 def shipped(name: str) -> Path:

@@ -42,7 +42,8 @@ def test_every_strength_and_kind_has_cues() -> None:
 def test_every_problem_of_a_file_is_listed(tmp_path: Path) -> None:
     file = tmp_path / "cues.toml"
     file.write_text(
-        '[[cue]]\nmeans = "vow"\nexplains = "x"\npatterns = ["a", "a", "(b"]\n[[cue]]\nmeans = "firm"\nwhy = "?"\npatterns = []\n',
+        '[[cue]]\nmeans = "vow"\nexplains = "x"\npatterns = ["a", "a", "(b"]\n'
+        '[[cue]]\nmeans = "firm"\nwhy = "?"\npatterns = []\n',
         encoding="utf-8",
     )
     with pytest.raises(ModelError) as refused:

@@ -185,9 +185,46 @@ def test_the_feed_is_an_atom_feed(db: sqlite_utils.Database) -> None:
     assert feed.feed.updated_parsed == newest
 
 
+BASE = "https://pledges.example/site"
+
+
+def test_on_a_site_the_feed_leads_to_its_pages(db: sqlite_utils.Database) -> None:
+    feed = feedparser.parse("".join(feeds.atom(db, base=BASE)))
+    assert not feed.bozo
+    assert [(link.rel, link.href) for link in feed.feed.links] == [
+        ("self", f"{BASE}/changes.atom"),
+        ("alternate", f"{BASE}/"),
+    ]
+    refs = [ref for (ref,) in db.execute("SELECT id FROM commitments")]
+    assert sorted(entry.link for entry in feed.entries) == sorted(f"{BASE}/pledge/{ref}" for ref in refs)
+    assert [link.href for link in feed.entries[2].links if link.rel == "via"] == ["https://example.org/a.txt"]
+    plain = feedparser.parse(whole(db, "atom"))
+    assert [entry.id for entry in feed.entries] == [entry.id for entry in plain.entries]
+
+
+def test_on_a_site_events_lead_to_its_pages(db: sqlite_utils.Database) -> None:
+    raw = "".join(feeds.calendar(db, base=BASE))
+    check_lines(raw)
+    rows = db.execute("SELECT id FROM commitments WHERE deadline_end IS NOT NULL")
+    assert {str(event["URL"]) for event in events_of(raw)} == {f"{BASE}/pledge/{ref}" for (ref,) in rows}
+
+
+def test_an_address_that_is_none_leads_nowhere(db: sqlite_utils.Database) -> None:
+    """What a request claims as its host must not break a line of the calendar or become another scheme."""
+    for base in ("https://a\r\nb", "javascript:alert(1)//", "https://a b"):
+        assert str(events_of("".join(feeds.calendar(db, base=base)))[0]["URL"]) == "https://example.org/a.txt"
+        assert feedparser.parse("".join(feeds.atom(db, base=base))).entries[2].link == "https://example.org/a.txt"
+
+
+def test_a_feed_holds_only_the_newest(db: sqlite_utils.Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = [entry.id for entry in feedparser.parse(whole(db, "atom")).entries]
+    monkeypatch.setattr(feeds, "ENTRIES", 2)
+    assert [entry.id for entry in feedparser.parse(whole(db, "atom")).entries] == everything[:2]
+
+
 # RFC 4287 section 4.1: what a feed and an entry must have exactly once, and may have.
 MUST = {"feed": {"id", "title", "updated"}, "entry": {"id", "title", "updated"}}
-MAY = {"feed": {"author", "entry"}, "entry": {"author", "category", "content", "link", "published"}}
+MAY = {"feed": {"author", "entry", "link"}, "entry": {"author", "category", "content", "link", "published"}}
 
 
 @pytest.mark.parametrize("name", ["db", "nasty_db", "empty_db"])

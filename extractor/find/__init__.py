@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from extractor.find.deadline import find_deadlines, find_when
+from extractor.find.deadline import find_deadlines, find_due, find_when
 from extractor.find.metric import find_metrics
 from extractor.find.owner import DocumentContext, find_owners, make_context
 from extractor.find.statement import Decision, decide
 from extractor.find.theme import find_themes
 from extractor.ids import normalise, statement_id
+from extractor.lexicon.columns import load_columns
 from extractor.records import Deadline, Document, Metric, Milestone, Passage, Reason, Statement
 from extractor.settings import Settings
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 __all__ = ["decide", "describe"]
-
-# Headers of table columns whose cells hold the day by which the row's action is due.
-_DUE_HEADERS = ("deadline", "due", "by when", "date due", "target date", "timescale", "when", "completion date")
 
 
 def describe(
@@ -85,14 +83,12 @@ def _describe(
 def _deadlines(document: Document, passage: Passage) -> tuple[tuple[Deadline, ...], tuple[Reason, ...]]:
     """The passage's deadlines: from its "Due" cell, from its own words, or (a list item) from its lead-in's."""
     for cell in passage.cells:
-        if cell.header.strip().lower().rstrip(":") in _DUE_HEADERS:
-            found = find_deadlines(
-                document.text[cell.start : cell.end], published=document.published, precision=document.precision
-            )
+        if load_columns().is_due(cell.header):
+            text = document.text[cell.start : cell.end]
+            found = find_due(text, published=document.published, precision=document.precision)
             if found:
-                return tuple(_shifted(d, cell.start) for d in found), (
-                    Reason("deadline", 1.0, f"the column “{cell.header}” gives the date"),
-                )
+                reason = Reason("deadline", 1.0, f"the column “{cell.header}” gives the date")
+                return tuple(_shifted(d, cell.start) for d in found), (reason,)
     found = find_deadlines(passage.text, published=document.published, precision=document.precision)
     if found or not passage.lead_in:
         return tuple(_shifted(d, passage.start) for d in found), ()

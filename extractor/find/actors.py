@@ -44,7 +44,8 @@ class DocumentContext:
     """What one document says about its actors, made once by `make_context`.
 
     `default` acts where nobody else is named; `speaker` is who "we" is; `day` that of publication. `aliases` maps the
-    document's own abbreviations, `people` initials and titled names; `chair` presides. By the start of each passage:
+    document's own abbreviations, `people` initials and titled names; `chair` presides; `bodies` are
+    those that people speak for, by name and surname. By the start of each passage:
     `before` are those who acted within the same section, `met` all who were named so far (both nearest first), `told`
     the class of bodies last told to act, `plan` the body whose plan was last named.
     """
@@ -57,6 +58,7 @@ class DocumentContext:
     chair: Actor | None = None
     aliases: Mapping[str, Actor] = field(default_factory=dict)
     people: Mapping[str, Actor] = field(default_factory=dict)
+    bodies: Mapping[str, Actor] = field(default_factory=dict)
     before: Mapping[int, tuple[Actor, ...]] = field(default_factory=dict)
     met: Mapping[int, tuple[Actor, ...]] = field(default_factory=dict)
     told: Mapping[int, Actor] = field(default_factory=dict)

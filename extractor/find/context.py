@@ -46,11 +46,26 @@ _TITLED = re.compile(
     r"(?:[A-Z]\.?[ \u00a0])?[A-Z][\w’'-]+(?:[ \u00a0][A-Z][a-z’'-]+)?"
 )
 _TO = re.compile(r"^[ \t]*(?:To|For the attention of|FAO)\s*:\s*(?P<who>(?:.+\n?)+)", re.MULTILINE)
+_OFFICE = (
+    r"(?:[a-z-]+[ \u00a0]+){0,4}"
+    r"(?:chair\w*|chief|executive|director|head|minister|secretary|officer|leader|president|lead|spokes\w+)"
+)
+_PERSON_OF = re.compile(
+    rf"(?P<name>{_PERSON}),?[ \u00a0]+(?:who is |the |its )?{_OFFICE}"
+    r"(?:[ \u00a0][a-z-]+){0,4}?[ \u00a0](?:of|at|for|from)[ \u00a0](?:the[ \u00a0])?$"
+)
+_OF_PERSON = re.compile(rf"(?:['’]s)?[ \u00a0]+{_OFFICE}(?:[ \u00a0][a-z-]+){{0,3}}?,?[ \u00a0](?P<name>{_PERSON})")
+_BESIDE = re.compile(rf"(?P<name>{_PERSON}),[ \u00a0]+$")
 _CHAIR = re.compile(r"(?i)\bchair(?:man|woman|person)?\b")
 _ACTS = re.compile(
     r"(?:['’]s)?\s+(?:\w+ly\s+|also\s+|now\s+|then\s+|is\s+|are\s+|has\s+|have\s+|had\s+)?"
     r"(?:will|would|must|should|shall|may|might|could|can|has|have|had|is|are|was|were|said|says|aims?|plans?|hopes?|wants?"
     r"|intends?|expects?|\w{3,}ed|told|needs?|began|begun|made|set|put|to)\b"
+)
+# A name behind one of these is no subject: in "the framework used by X and Y will be reviewed" neither acts.
+_BEHIND = re.compile(
+    r"\b(?P<preposition>about|across|among|at|between|by|for|from|in|of|on|to|with|within)\s+"
+    r"(?:the\s+|our\s+|all\s+|NHS\s+)?(?:[\w/’'-]+(?:\s[A-Z][\w/’'-]*)*,?\s+(?:and|&)\s+(?:the\s+)?)?$"
 )
 _MUST = re.compile(r"\b(?:must|should|need to|needs to|asked to|expected to|required to|told to|wil+ need|wil+ want)\b")
 
@@ -74,16 +89,23 @@ def make_context(
         )
     # a guide to somebody else's plan states that body's commitments
     default = next((n.actor for n in names_in(document.title or "", bare) if n.through == "plan"), default)
+    bodies = _bodies_of_people(passages, bare)
     speaker = default if document.kind == "news" or publisher is None else publisher
     for actor in filter(None, (default, publisher)):
         aliases |= {short: actor for short in _short_forms(actor) if short not in aliases}
     memory = _memory(passages, bare, _addressee(document, bare))
-    return replace(bare, default=default, speaker=speaker, **memory)
+    return replace(bare, default=default, speaker=speaker, bodies=bodies, **memory)
 
 
-def acts(text: str, end: int) -> bool:
-    """Whether what stands before `end` goes on with a verb of which it is the subject, or ends there before a colon."""
-    return bool(_ACTS.match(text, end)) or text[end:].strip() == ":"
+def acts(text: str, start: int, end: int) -> bool:
+    """Whether the name from `start` goes on, after `end`, with a verb that it is the subject of, or a colon follows.
+
+    `end` is the end of the list of names that it stands in.
+    """
+    behind = _BEHIND.search(text, max(0, start - 80), start)
+    if text[end:].strip() == ":":
+        return behind is None or behind["preposition"] in ("by", "for")
+    return behind is None and bool(_ACTS.match(text, end))
 
 
 def _publisher(document: Document, register: Register) -> Actor | None:
@@ -187,6 +209,27 @@ def _people(document: Document, register: Register) -> tuple[dict[str, Actor], A
     return people, chair
 
 
+def _bodies_of_people(passages: Sequence[Passage], context: DocumentContext) -> dict[str, Actor]:
+    """Who speaks for which body, by full name and surname (in minutes by first name, too).
+
+    "Ann Field, chair of X", "X chief executive Ann Field", and in a heading of minutes "Ann Field, X".
+    """
+    found: dict[str, Actor] = {}
+    nouns = load_actor_words().body_nouns
+    for passage in passages:
+        for named in names_in(passage.text, context):
+            before = _PERSON_OF.search(passage.text, max(0, named.start - 120), named.start)
+            after = _OF_PERSON.match(passage.text, named.end)
+            beside = _BESIDE.search(passage.text, max(0, named.start - 60), named.start)
+            presents = beside if passage.kind == "heading" and context.kind == "minutes" else None
+            for match in filter(None, (before, after, presents)):
+                name = match["name"]
+                if named.actor.kind not in ("class", "person") and not nouns & set(name.lower().split()):
+                    for short in (name, name.split()[-1], *([name.split()[0]] if context.kind == "minutes" else [])):
+                        found.setdefault(short, named.actor)
+    return found
+
+
 def _aliases(text: str, register: Register, people: Mapping[str, Actor]) -> dict[str, Actor]:
     nouns = load_actor_words().body_nouns
     found: dict[str, Actor] = {}
@@ -214,7 +257,7 @@ def _subject_matter(
         for named in names_in(text, context):
             if named.actor == publisher or named.actor.kind in BYSTANDERS:
                 continue
-            acting = ACTING_WEIGHT if _ACTS.match(text, named.end) else 1.0
+            acting = ACTING_WEIGHT if acts(text, named.start, named.end) else 1.0
             share = (
                 CLASS_WEIGHT if named.actor.kind in ("class", "office") or named.actor.name.endswith(PLACES) else 1.0
             )
@@ -260,7 +303,7 @@ def _memory(passages: Sequence[Passage], context: DocumentContext, addressee: Ac
                 times_named[named.actor] += 1
             if named.through == "plan":
                 plan = named.actor
-            elif _ACTS.match(passage.text, end):
+            elif acts(passage.text, named.start, end):
                 acted.append((number, named.actor))
                 if named.actor.kind == "class" and _MUST.search(passage.text, end, end + 40):
                     told.setdefault(passage.heading, named.actor)

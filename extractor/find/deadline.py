@@ -86,6 +86,11 @@ def find_deadlines(text: str, *, published: date | None, precision: Precision | 
     return tuple(_deadline(phrase) for phrase in sorted(kept, key=lambda p: (_is_weak(p), p.start)))
 
 
+def find_due(cell: str, *, published: date | None, precision: Precision | None = None) -> tuple[Deadline, ...]:
+    """Every date of a cell that holds nothing but the day something is due, past days too; in order of place."""
+    return tuple(_deadline(phrase) for phrase in find_dates(cell, published=published, precision=precision, ahead=True))
+
+
 def find_when(text: str, *, published: date | None, precision: Precision | None = None) -> Deadline | None:
     """When that which `text` reports was done or measured; None where it does not say.
 

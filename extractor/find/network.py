@@ -6,6 +6,7 @@ so a retrain costs the repository little.
 
 from dataclasses import dataclass
 from pathlib import Path
+
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -27,7 +28,7 @@ ALPHA = 32.0
 
 
 class LowRank(nn.Module):
-    """weight → weight + (up · down) · ALPHA / rank, with `up` zero at first, so that training starts from the encoder."""
+    """weight → weight + (up · down) · ALPHA / rank, with `up` zero at first: training starts from the encoder."""
 
     def __init__(self, weight: Tensor, rank: int) -> None:
         super().__init__()

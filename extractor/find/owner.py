@@ -145,7 +145,7 @@ def _lead_in_actor(passage: Passage, strength: str | None, context: DocumentCont
     opening = re.match(r"\w+", passage.lead_in)
     if opening and opening[0].lower() in OWN_VOICE:
         return context.speaker
-    acting = [n.actor for n in names_in(passage.lead_in, context) if acts(passage.lead_in, n.end)]
+    acting = [n.actor for n in names_in(passage.lead_in, context) if acts(passage.lead_in, n.start, n.end)]
     if not acting:
         return None
     return acting[-1] if strength == "directive" else acting[0]
@@ -156,9 +156,10 @@ def _heading_actor(passage: Passage, context: DocumentContext) -> tuple[Actor | 
     for heading in reversed(passage.heading):
         dashed = _DASHED.search(heading)
         if dashed:
-            named = names_in(dashed["who"], context)
-            if named:
-                return named[-1].actor, 0.66
+            # "Topic – Ann Field, NHSE and Roy Hill, NHS Employers": whoever presents first, by the body named last
+            for presenter in re.split(r"\s+and\s+(?=[A-Z][\w’'-]+ [A-Z])", dashed["who"]):
+                if named := names_in(presenter, context):
+                    return named[-1].actor, 0.66
         named = names_in(heading, context)
         if named and named[0].actor.known:
             bare = re.sub(r"\([^)]*\)|^[\W\d]+|\W+$", "", heading)

@@ -205,6 +205,8 @@ def _role(name: Named, doc: Doc, strength: str | None) -> tuple[float, str]:
     if dep == "obl:agent" or (dep.startswith("obl") and case_of(top) == "by"):
         return 0.88 - depth(governor), "is who it is done by"
     if dep == "nmod:poss":
+        if governor.dep_ in ("obj", "obl") and governor.lower_ in words.undertakings:
+            return 0.96 - depth(governor.head), f"is whose “{governor.text}” is told"
         if governor.dep_ in SUBJECTS:
             return 0.86 - depth(governor.head), f"owns the subject “{governor.text}”"
         return (0.8 if governor.dep_ == "ROOT" else 0.45), f"owns “{governor.text}”"
@@ -297,8 +299,12 @@ def _new_name(
     name = proper_name(subject, doc)
     if name and context.chair and name.lower() in words.offices and name.lower().startswith("chair"):
         yield owner(context.chair, explicit=True, score=score, reason="presides and " + reason)
-    elif name and (context.kind == "minutes" or len(name.split()) > 1 or resolve(name, context).known):
-        if context.kind != "minutes" and context.default and subject.tag_ == "NNP":
+    elif name and (
+        context.kind == "minutes" or len(name.split()) > 1 or name in context.bodies or resolve(name, context).known
+    ):
+        if body := context.bodies.get(name) or context.bodies.get(name.split()[-1]):
+            yield owner(body, explicit=True, score=score - 0.01, reason=f"{name} speaks for it")
+        elif context.kind != "minutes" and context.default and subject.tag_ == "NNP":
             yield owner(context.default, explicit=False, score=score - 0.02, reason=f"{name} speaks for it")
         actor = resolve(name, context, "office")
         # "The Guardian hoped to train thirty champions": in minutes an office, in the press a newspaper

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from extractor.encoder import DECIMALS, encoder_folder
 from extractor.errors import ModelError
+from extractor.lexicon.columns import load_columns
 from extractor.lexicon.cues import find_cues
 from extractor.records import PROGRESS_KINDS, STRENGTHS, Document, Kind, Label, Passage, ProgressKind, Reason, Strength
 from extractor.settings import Settings, shipped
@@ -101,8 +102,9 @@ def probabilities(
 
 
 def choose(shares: Sequence[float], calibration: Calibration) -> str:
-    """The label of a passage with these probabilities of (none, commitment, progress): the one that clears its threshold
-    by more, "none" where neither does.
+    """The label of a passage with these probabilities of (none, commitment, progress).
+
+    It is the one that clears its threshold by more, "none" where neither does.
     """
     _, commitment, progress = shares
     over = {"commitment": commitment - calibration.commitment, "progress": progress - calibration.progress}
@@ -116,6 +118,9 @@ def _decision(
     chosen = choose(scores["label"], calibration)
     if chosen == "none":
         return None
+    if done := _done(passage):
+        # What the log itself says of an action outweighs how its words read.
+        return Decision(index, "progress", max(scores["label"][1:]), None, "delivered", (done,))
     label = cast(Label, chosen)
     probability = scores["label"][1 if label == "commitment" else 2]
     strength = kind = None
@@ -126,6 +131,16 @@ def _decision(
     return Decision(
         index, label, probability, strength, kind, _reasons(passage, label, strength or kind or "", scores, probability)
     )
+
+
+def _done(passage: Passage) -> Reason | None:
+    """The status cell that says that the action of a row is done, as a reason."""
+    columns = load_columns()
+    for cell in passage.cells:
+        status = passage.text[cell.start - passage.start : cell.end - passage.start]
+        if columns.is_status(cell.header) and columns.says_done(status):
+            return Reason("status", 1.0, f"the column “{cell.header}” says “{' '.join(status.split())[:60]}”")
+    return None
 
 
 def _reasons(

@@ -22,6 +22,7 @@ class ActorWords:
     people_endings: frozenset[str]
     not_people: frozenset[str]
     own_body: frozenset[str]
+    undertakings: frozenset[str]
     offices: frozenset[str]
     telling: frozenset[str]
     reporting: frozenset[str]

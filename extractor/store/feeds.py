@@ -15,6 +15,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 PRODUCT = "-//commitment-extractor//Commitments//EN"
 TITLE_LENGTH = 120  # characters: what calendars and feed readers show of a title
 FOLD = 75  # octets a line
+ENTRIES = 200  # what a feed holds at most: readers ask for the whole of it again and again
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:commitment-extractor")
 # RFC 5545 allows no control character in a text but the tab; a new line is escaped, others are dropped.
@@ -34,26 +35,38 @@ LEFT JOIN owners o ON o.id = c.owner_id
 Row = dict[str, Any]
 
 
-def calendar(db: sqlite_utils.Database) -> Iterator[str]:
-    """An all-day event on the last day of each deadline, in order of days."""
+def calendar(db: sqlite_utils.Database, *, base: str | None = None) -> Iterator[str]:
+    """An all-day event on the last day of each deadline, in order of days.
+
+    `base` is the address of the site that serves it, without a slash at its end: events then lead to the pages of this
+    site, else to where their documents were published.
+    """
     yield from content_lines(["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"])
     sql = f"{_COMMITMENTS} WHERE c.deadline_end IS NOT NULL ORDER BY c.deadline_end, d.id, s.position"
     for row in db.query(sql):
-        yield from content_lines(_event(row))
+        yield from content_lines(_event(row, base))
     yield from content_lines(["END:VCALENDAR"])
 
 
-def atom(db: sqlite_utils.Database) -> Iterator[str]:
-    """A feed of all commitments: what was stored last comes first, then what was published last."""
+def atom(db: sqlite_utils.Database, *, base: str | None = None) -> Iterator[str]:
+    """A feed of the newest ENTRIES commitments: what was stored last comes first, then what was published last.
+
+    `base` is the address of the site that serves it, without a slash at its end: entries then lead to the pages of this
+    site and name the published document as their source, else they lead to the published document.
+    """
     feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
-    rows = list(db.query(f"{_COMMITMENTS} ORDER BY r.started DESC, d.published DESC, d.id, s.position"))
+    newest = f"{_COMMITMENTS} ORDER BY r.started DESC, d.published DESC, d.id, s.position LIMIT {ENTRIES}"
+    rows = list(db.query(newest))
     _add(feed, "id", uuid.uuid5(_NAMESPACE, "feed").urn)
     _add(feed, "title", "Commitments found in documents")
     # An empty database has no time of its own; the epoch says that nothing was ever added.
     _add(feed, "updated", _rfc3339(max((row["stored"] for row in rows), default="1970-01-01T00:00:00+00:00")))
     _add(_add(feed, "author"), "name", "commitment-extractor")
+    if base and _is_address(base):
+        _add(feed, "link", rel="self", type="application/atom+xml", href=f"{base}/changes.atom")
+        _add(feed, "link", rel="alternate", type="text/html", href=f"{base}/")
     for row in rows:
-        _entry(feed, row)
+        _entry(feed, row, base)
     ElementTree.indent(feed)
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     yield ElementTree.tostring(feed, encoding="unicode") + "\n"
@@ -78,7 +91,7 @@ def content_lines(lines: Iterable[str]) -> Iterator[str]:
         yield "\r\n".join([*parts, current]) + "\r\n"
 
 
-def _event(row: Row) -> list[str]:
+def _event(row: Row, base: str | None) -> list[str]:
     day = date.fromisoformat(row["deadline_end"])
     source = ", ".join(part for part in (row["document"], row["publisher"], row["published"]) if part)
     page = f", page {row['page']}" if row["page"] else ""
@@ -95,12 +108,12 @@ def _event(row: Row) -> list[str]:
         f"CATEGORIES:{escape(row['strength'])}",
         "TRANSP:TRANSPARENT",
     ]
-    if row["url"] and _is_address(row["url"]):
-        lines.append(f"URL:{row['url']}")
+    if address := _page(row, base) or _source(row):
+        lines.append(f"URL:{address}")
     return [*lines, "END:VEVENT"]
 
 
-def _entry(feed: ElementTree.Element, row: Row) -> None:
+def _entry(feed: ElementTree.Element, row: Row, base: str | None) -> None:
     entry = _add(feed, "entry")
     _add(entry, "id", uuid.uuid5(_NAMESPACE, row["id"]).urn)
     _add(entry, "title", _title(row))
@@ -109,12 +122,15 @@ def _entry(feed: ElementTree.Element, row: Row) -> None:
         _add(entry, "published", f"{row['published']}T00:00:00Z")
     if row["publisher"]:
         _add(_add(entry, "author"), "name", row["publisher"])
-    if row["url"] and _is_address(row["url"]):
-        _add(entry, "link", rel="alternate", href=row["url"], title=row["document"])
+    page, source = _page(row, base), _source(row)
+    if page:
+        _add(entry, "link", rel="alternate", type="text/html", href=page)
+    if source:
+        _add(entry, "link", rel="via" if page else "alternate", href=source, title=row["document"])
     _add(entry, "category", term=row["strength"], label=f"Strength: {row['strength']}")
     due = f"\n\nDue: {row['deadline_end']} ({row['deadline_text']})" if row["deadline_end"] else ""
-    page = f", page {row['page']}" if row["page"] else ""
-    _add(entry, "content", f"{row['quote']}{due}\n\nSource: {row['document']}{page}", type="text")
+    where = f", page {row['page']}" if row["page"] else ""
+    _add(entry, "content", f"{row['quote']}{due}\n\nSource: {row['document']}{where}", type="text")
 
 
 def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
@@ -129,6 +145,17 @@ def _title(row: Row) -> str:
     words = " ".join(str(row["quote"]).split())
     title = f"{row['owner']}: {words}" if row["owner"] else words
     return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _page(row: Row, base: str | None) -> str | None:
+    """The commitment's page on the site at `base`, or None where there is no site."""
+    address = f"{base}/pledge/{row['id']}"
+    return address if base and _is_address(address) else None
+
+
+def _source(row: Row) -> str | None:
+    """Where the document was published, or None where that is unknown or no web address."""
+    return row["url"] if row["url"] and _is_address(row["url"]) else None
 
 
 def _is_address(url: str) -> bool:

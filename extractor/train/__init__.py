@@ -15,8 +15,8 @@ def train(
 ) -> dict[str, Any]:
     """Rebuild the part of models/ called `name` into the folder `output`; returns its figures.
 
-    `data` adds to what the project ships (labels for "statements"; nothing for "syntax", which needs the folder of a
-    Universal Dependencies treebank). Raises WrongUsage for an unknown name or missing data.
+    `data` adds to what the project ships: folders of labels for "statements", files of pairs for "relation"; "syntax"
+    needs the folder of a Universal Dependencies treebank. Raises WrongUsage for an unknown name or missing data.
     """
     output.mkdir(parents=True, exist_ok=True)
     if name == "syntax":
@@ -31,4 +31,8 @@ def train(
         from extractor.train.statements import train_statements
 
         return train_statements(encoder_folder(settings), load_examples([LABELS, *data]), output, tell=tell)
+    if name == "relation":
+        from extractor.train.relation import train_relation
+
+        return train_relation(LABELS.parent, output, settings=settings, pairs=data, tell=tell)
     raise WrongUsage(f"no part of models/ is called {name!r}")

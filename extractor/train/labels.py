@@ -1,4 +1,4 @@
-"""Labelled data → examples: our own label files (corpus/labels) and folders of gold documents, read as the product reads."""
+"""Labelled data → examples: label files (corpus/labels) and folders of gold documents, read as the product reads."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from extractor.train.statements import Example
 
 
 def load_examples(folders: list[Path]) -> list[Example]:
-    """Examples of every label file (GENRE-NN.jsonl) and gold document (*.gold.json) in the folders, in order of their names.
+    """Examples of every label file (GENRE-NN.jsonl) and gold document (*.gold.json) in the folders, in order of names.
 
     Raises WrongUsage for a folder that holds neither.
     """

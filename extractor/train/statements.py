@@ -1,4 +1,4 @@
-"""Train the statement network on labelled units, cross-validated by source, and write weights, figures and calibration."""
+"""Train the statement network on labelled units, cross-validated by source; write weights, figures, calibration."""
 
 import json
 import math

@@ -8,7 +8,8 @@ import pytest
 
 from extractor.errors import WrongUsage
 from extractor.ingest import read, read_bytes
-from extractor.ingest.metadata import find_date, parse_day
+from extractor.ingest.days import parse_day
+from extractor.ingest.metadata import find_date
 
 TEXT = "People Plan\n\nPublished 3 June 2024\n\nNHS England\n\nWe will train more nurses by March 2025.\n"
 

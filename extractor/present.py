@@ -1,0 +1,139 @@
+"""Records as people and programs read them: the JSON line of a statement, a table, a report on a reading."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from extractor.errors import WrongUsage
+from extractor.find.deadline import find_deadlines
+from extractor.ingest.days import parse_day
+from extractor.records import Analysis, Deadline, Document, Metric, Passage, Precision, Statement
+
+QUOTE_WIDTH = 78
+
+
+def statement_object(document: Document, statement: Statement) -> dict[str, Any]:
+    """A statement as one flat JSON object; offsets point into the document's canonical text."""
+    mine = {"strength": statement.strength} if statement.label == "commitment" else {"kind": statement.kind}
+    return {
+        "document": document.name,
+        "id": statement.id,
+        "label": statement.label,
+        "quote": statement.quote,
+        "start": statement.start,
+        "end": statement.end,
+        "page": statement.page,
+        "heading": list(statement.heading),
+        "lead_in": statement.lead_in,
+        **mine,
+        "owners": [owner.name for owner in statement.owners],
+        "owner_explicit": bool(statement.owners and statement.owners[0].explicit),
+        "deadline": _date_object(statement.deadline),
+        "when": _date_object(statement.when),
+        "metrics": [_metric_object(metric) for metric in statement.metrics],
+        "milestones": [
+            {
+                **(_date_object(milestone.deadline) or {}),
+                **({"metric": _metric_object(milestone.metric)} if milestone.metric else {}),
+            }
+            for milestone in statement.milestones
+        ],
+        "themes": list(statement.themes),
+        "confidence": statement.confidence,
+        "reasons": [f"{reason.rule}: {reason.detail}" for reason in statement.reasons]
+        + [f"owner: {owner.name}, {owner.reason}" for owner in statement.owners[:1]],
+    }
+
+
+def _date_object(deadline: Deadline | None) -> dict[str, str | None] | None:
+    if deadline is None:
+        return None
+    return {"text": deadline.text, "start": _iso(deadline.first), "end": _iso(deadline.last), "rule": deadline.rule}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _metric_object(metric: Metric) -> dict[str, Any]:
+    value = int(metric.value) if metric.value != "all" and float(metric.value).is_integer() else metric.value
+    given = {"from": metric.baseline, "direction": metric.direction, "scope": metric.scope}
+    return {
+        "value": value,
+        "unit": metric.unit,
+        "text": metric.text,
+        **{key: found for key, found in given.items() if found is not None},
+    }
+
+
+def date_object(text: str, published: str | None) -> dict[str, str | None]:
+    """The deadline of a sentence published on an ISO day or month; all null where there is none."""
+    day, precision = given_day(published)
+    found = find_deadlines(text, published=day, precision=precision)
+    if not found:
+        return {"phrase": None, "start": None, "end": None, "rule": None}
+    return {"phrase": found[0].text, "start": _iso(found[0].first), "end": _iso(found[0].last), "rule": found[0].rule}
+
+
+def given_day(published: str | None) -> tuple[date | None, Precision | None]:
+    """A day or month that a caller gives in ISO form, as its first day and its precision; nothing for nothing.
+
+    Raises WrongUsage for anything else.
+    """
+    if not published:
+        return None, None
+    found = parse_day(published)
+    if found is None:
+        raise WrongUsage(f"{published!r} is no date (2024-03-05) and no month (2024-03)")
+    return found
+
+
+def statement_table(analysis: Analysis) -> str:
+    """The statements of a document, one below the other, with their fields aligned."""
+    document = analysis.document
+    origin = f"{document.publisher or 'no publisher'}, {document.published or 'no date'}"
+    lines = [f"{document.name}: {document.title or 'no title'} ({origin})"]
+    for statement in analysis.statements:
+        words = " ".join(statement.quote.split())
+        lines.append("")
+        lines.append(f"  {statement.label:10} {words[:QUOTE_WIDTH]}{'…' if len(words) > QUOTE_WIDTH else ''}")
+        fields = {
+            "strength" if statement.strength else "kind": statement.strength or statement.kind,
+            "owner": ", ".join(owner.name for owner in statement.owners),
+            "deadline": _interval(statement.deadline or statement.when),
+            "measure": "; ".join(metric.text for metric in statement.metrics),
+            "themes": ", ".join(statement.themes),
+            "confidence": f"{statement.confidence:.2f}",
+        }
+        lines += [f"    {name:10} {value}" for name, value in fields.items() if value]
+    counts = Counter(statement.label for statement in analysis.statements)
+    found = f"{counts['commitment']} commitments, {counts['progress']} progress reports"
+    lines += ["", f"  {found} in {len(analysis.passages)} passages", ""]
+    return "\n".join(lines)
+
+
+def _interval(deadline: Deadline | None) -> str:
+    if deadline is None:
+        return ""
+    return f"{deadline.text} [{deadline.first or '…'} to {deadline.last or '…'}; {deadline.rule}]"
+
+
+def reading_report(document: Document, passages: Sequence[Passage]) -> str:
+    """How a document was read: its metadata with where each piece came from, its passages in order."""
+    named = ("title", "kind", "publisher", "published", "url", "series", "licence")
+    lines = [f"{document.name} ({document.format}, {document.pages or 'no'} pages, {len(document.text)} characters)"]
+    lines += [
+        f"  {name:10} {getattr(document, name) or '–'}  [{document.sources.get(name, 'not found')}]" for name in named
+    ]
+    lines += [f"  warning    {warning}" for warning in document.warnings] + [""]
+    for passage in passages:
+        place = f"p. {passage.page} " if passage.page else ""
+        if passage.kind == "heading":
+            lines.append(f"{'#' * (len(passage.heading) + 1)} {passage.text}")
+        else:
+            lead = f"   ← {passage.lead_in}" if passage.lead_in else ""
+            lines.append(
+                f"  [{place}{passage.start}:{passage.end} {passage.kind}] {' '.join(passage.text.split())}{lead}"
+            )
+    return "\n".join(lines)

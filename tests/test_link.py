@@ -1,0 +1,277 @@
+"""Candidates, relations, links and threads, on hand-made claims with hand-made vectors."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractor.errors import ModelError
+from extractor.lexicon.organisations import load_register
+from extractor.link import in_order, link_claims, similarity
+from extractor.link.bodies import Bodies
+from extractor.link.candidates import MAX_BLOCK, candidates, shared_fields
+from extractor.link.encode import Matrix, combined
+from extractor.link.evidence import FEATURES, Finding, reading
+from extractor.link.relation import Case, Weights, changes_between, kind_of, load_weights, weigh
+from extractor.link.threads import build_threads, cluster
+from extractor.records import Claim
+from extractor.settings import Settings
+
+BODIES = Bodies(load_register())
+TOPICS = (
+    "wellbeing guardian on every board",
+    "dental vans in rural counties",
+    "safe staffing law for wards",
+    "retirement toolkit",
+)
+
+
+def claim(name: str, document: str, text: str = "We will act.", **fields: object) -> Claim:
+    base = Claim(name, document, "commitment", text, date(2020, 1, 1), None, None)
+    return replace(base, **fields)  # type: ignore[arg-type]  # the fields are the cases'
+
+
+def unit(rows: Sequence[Sequence[float]]) -> Matrix:
+    matrix = np.array(rows, dtype=np.float32)
+    return np.asarray(matrix / np.linalg.norm(matrix, axis=1, keepdims=True), dtype=np.float32)
+
+
+def stories(documents: int) -> tuple[list[Claim], Matrix]:
+    """Each document says something of every topic: the first promises, the others restate; vectors say which topic."""
+    claims, rows = [], []
+    rng = np.random.default_rng(7)
+    for d in range(documents):
+        for t, topic in enumerate(TOPICS):
+            day = date(2019, 1, 1) + timedelta(days=90 * d)
+            claims.append(
+                claim(
+                    f"{t}-{d}",
+                    f"doc{d}",
+                    f"We will see to the {topic}.",
+                    published=day,
+                    deadline_end=date(2025 + t, 3, 31),
+                )
+            )
+            rows.append(np.eye(len(TOPICS))[t] + rng.normal(0, 0.05, len(TOPICS)))
+    return claims, unit(rows)
+
+
+def linked(claims: Sequence[Claim], vectors: Matrix) -> tuple[object, object]:
+    ordered = in_order(claims)
+    place = {c.id: n for n, c in enumerate(claims)}
+    return link_claims(ordered, vectors[[place[c.id] for c in ordered]], settings=Settings())
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations(range(20)))
+def test_links_do_not_depend_on_the_order_of_arrival(order: list[int]) -> None:
+    claims, vectors = stories(5)
+    assert linked([claims[i] for i in order], vectors[order]) == linked(claims, vectors)
+
+
+def test_stories_become_threads_and_documents_are_not_linked_to_themselves() -> None:
+    claims, vectors = stories(4)
+    links, threads = link_claims(in_order(claims), vectors, settings=Settings())
+    home = {c.id: c.document_id for c in claims}
+    assert links
+    assert all(home[link.earlier] != home[link.later] for link in links)
+    assert sorted(sorted(t.statements) for t in threads) == [[f"{t}-{d}" for d in range(4)] for t in range(len(TOPICS))]
+    assert all(t.first_seen == date(2019, 1, 1) for t in threads)
+
+
+def test_the_same_words_twice_in_one_document_stay_two_threads() -> None:
+    twins = [claim("a", "d", "We will publish the plan."), claim("b", "d", "We will publish the plan.")]
+    links, threads = link_claims(twins, unit([[1, 0], [1, 0]]), settings=Settings())
+    assert links == ()
+    assert [t.statements for t in threads] == [("a",), ("b",)]
+
+
+def test_no_dates_at_all_is_still_an_order() -> None:
+    claims, vectors = stories(3)
+    undated = [replace(c, published=None) for c in claims]
+    links, threads = link_claims(in_order(undated), vectors, settings=Settings())
+    assert len(threads) == len(TOPICS)
+    assert links
+
+
+def test_nothing_to_link() -> None:
+    assert link_claims([], np.zeros((0, 4), dtype=np.float32), settings=Settings()) == ((), ())
+
+
+def test_every_commitment_is_in_one_thread_and_lone_progress_in_none() -> None:
+    claims, vectors = stories(3)
+    lone = claim("lone", "doc9", "The canteen opened.", label="progress", kind="delivered", published=date(2018, 1, 1))
+    ordered = in_order([*claims, lone])
+    rows = np.vstack([vectors, -vectors[:1]])
+    _, threads = link_claims(ordered, rows[[[*claims, lone].index(c) for c in ordered]], settings=Settings())
+    named = [name for t in threads for name in t.statements]
+    assert sorted(named) == sorted(c.id for c in claims)
+
+
+def brute(
+    claims: Sequence[Claim], vectors: Matrix, words: Sequence[Mapping[str, float]], count: int
+) -> set[tuple[int, int]]:
+    found = set()
+    for j in range(len(claims)):
+        scored = []
+        for i in range(j):
+            if claims[i].label == "commitment" and claims[i].document_id != claims[j].document_id:
+                lexical = sum(weight * words[j].get(word, 0.0) for word, weight in words[i].items())
+                dense = np.array([[round(float(vectors[i] @ vectors[j]), 5)]], dtype=np.float32)
+                score = combined(dense, np.array([[lexical]], dtype=np.float32))[0, 0]
+                scored.append((-float(score), i))
+        found |= {(i, j) for score, i in sorted(scored)[:count] if score < 0}
+    return found
+
+
+@pytest.mark.parametrize("count", [1, 3, 50])
+def test_neighbours_are_those_of_brute_force(count: int) -> None:
+    rng = np.random.default_rng(3)
+    vectors = unit(rng.normal(size=(60, 8)).tolist())
+    claims = [
+        claim(f"c{n}", f"d{n % 7}", label="progress" if n % 5 == 4 else "commitment", kind="measure") for n in range(60)
+    ]
+    words = [{f"w{int(k)}": 0.7 for k in rng.integers(0, 12, 2)} for _ in claims]
+    found = {(c.earlier, c.later) for c in candidates(claims, vectors, words, count=count, line=str)}
+    assert found == brute(claims, vectors, words, count)
+
+
+def test_shared_owner_and_date_or_figure_propose_what_no_wording_does() -> None:
+    due = date(2025, 3, 31)
+    claims = [
+        claim("a", "d1", owner="Health Education England", deadline_end=due, figures=((1500.0, "places"),)),
+        claim("b", "d2", owner="NHS England", deadline_end=due),
+        claim("c", "d3", owner="NHS England", figures=((1500.0, "places"),)),
+        claim("d", "d4", owner="NHS Employers", deadline_end=due, figures=((1500.0, "places"),)),
+    ]
+    assert shared_fields(claims, BODIES.line) == {(0, 1), (0, 2)}
+
+
+def test_a_block_that_everybody_is_in_proposes_nothing() -> None:
+    due = date(2025, 3, 31)
+    crowd = [claim(f"c{n}", f"d{n}", owner="NHS trusts", deadline_end=due) for n in range(MAX_BLOCK + 1)]
+    assert shared_fields(crowd, BODIES.line) == set()
+    assert shared_fields(crowd[:-1], BODIES.line)
+
+
+@pytest.mark.parametrize(
+    ("later", "expected", "why"),
+    [
+        ({}, "restates", "nothing changed"),
+        ({"deadline_end": date(2022, 1, 10)}, "restates", "ten days are the same date in other words"),
+        ({"deadline_end": date(2023, 12, 31)}, "revises", "the date moved"),
+        ({"figures": ((400.0, "nurses"),)}, "revises", "the figure moved"),
+        ({"text": "We will now do it with partners instead."}, "revises", "it says so"),
+        ({"owner": "Department of Health and Social Care"}, "restates", "who speaks of it may be named otherwise"),
+        ({"label": "progress", "kind": "delivered"}, "progresses", "a report"),
+        (
+            {"label": "progress", "kind": "measure", "figures": ((400.0, "nurses"),)},
+            "progresses",
+            "a report's figure is no new promise",
+        ),
+        (
+            {"label": "progress", "kind": "delayed", "deadline_end": date(2023, 6, 30)},
+            "revises",
+            "a delay with its new date",
+        ),
+        ({"label": "progress", "kind": "delayed", "deadline_end": None}, "progresses", "a delay without one"),
+        (
+            {"label": "progress", "kind": "underway", "published": date(2021, 6, 1)},
+            "restates",
+            "still coming by the date given",
+        ),
+    ],
+)
+def test_relation(later: dict[str, object], expected: str, why: str) -> None:
+    first = claim(
+        "a", "d1", owner="UK Government", deadline_end=date(2021, 12, 31), figures=((500.0, "nurses"),), strength="firm"
+    )
+    second = replace(first, **{"id": "b", "document_id": "d2", "published": date(2022, 2, 1), **later})  # type: ignore[arg-type]
+    assert kind_of(reading(first, BODIES), reading(second, BODIES)) == expected, why
+
+
+def test_changes_name_the_field_and_how_far_it_moved() -> None:
+    a = claim(
+        "a", "d1", owner="NHS Improvement", deadline_end=date(2020, 3, 31), figures=((20.0, "trusts"),), strength="firm"
+    )
+    b = claim(
+        "b", "d2", owner="NHS England", deadline_end=date(2021, 3, 31), figures=((35.0, "trusts"),), strength="aim"
+    )
+    assert changes_between(a, b, BODIES) == (
+        "deadline moved by +365 days (2020-03-31 → 2021-03-31)",
+        "figure changed (20 → 35 trusts)",
+        "owner succeeded (NHS Improvement → NHS England)",
+        "wording weakened (firm → aim)",
+    )
+    assert changes_between(a, a, BODIES) == ()
+
+
+def test_reasons_are_by_kind_of_evidence_strongest_first() -> None:
+    weights = Weights(0.0, dict.fromkeys(FEATURES, 0.0) | {"owner.same": 1.0, "deadline.same": 2.0})
+    found = [Finding("owner.same", 1.0, "both are its"), Finding("deadline.same", 1.0, "one day")]
+    probability, reasons = weigh(found, weights)
+    assert [(r.rule, r.score) for r in reasons] == [("deadline", 2.0), ("owner", 1.0)]
+    assert probability == pytest.approx(1 / (1 + np.exp(-3)), abs=1e-4)
+
+
+def test_weights_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError):
+        load_weights("asked", tmp_path)
+    (tmp_path / "weights.json").write_text(
+        json.dumps({"asked": {"bias": 0, "weights": {"owner.same": 1}}}), encoding="utf-8"
+    )
+    with pytest.raises(ModelError, match="do not fit"):
+        load_weights("asked", tmp_path)
+
+
+@pytest.mark.parametrize("case", ["asked", "found"])
+def test_shipped_weights_point_the_way_a_reader_expects(case: Case) -> None:
+    weights = load_weights(case).weights
+    assert weights["owner.same"] >= 0 >= weights["owner.other"]
+    assert weights["figure.same"] > 0 > weights["figure.other"]
+    assert weights["deadline.same"] > weights["deadline.earlier"]
+
+
+def test_a_half_likeness_does_not_chain_two_threads() -> None:
+    # 2 resembles both 0 and 3, which speak strongly of different things
+    bonds = {(0, 1): 2.5, (1, 2): 1.0, (2, 3): 0.9, (0, 3): -3.0, (0, 2): 0.2}
+    assert cluster(range(4), bonds) == [[0, 1, 2], [3]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda p: p[0] < p[1]), st.floats(-3, 3), max_size=20
+    )
+)
+def test_clusters_partition_and_joining_two_never_helps(bonds: dict[tuple[int, int], float]) -> None:
+    groups = cluster(range(9), bonds)
+    assert sorted(node for group in groups for node in group) == list(range(9))
+    home = {node: n for n, group in enumerate(groups) for node in group}
+    between: dict[tuple[int, int], float] = {}
+    for (i, j), bond in bonds.items():
+        if home[i] != home[j]:
+            pair = (min(home[i], home[j]), max(home[i], home[j]))
+            between[pair] = between.get(pair, 0.0) + round(bond, 4)
+    assert all(total <= 1e-3 for total in between.values())
+
+
+def test_a_longer_thread_keeps_its_id() -> None:
+    claims = [claim("a", "d1"), claim("b", "d2"), claim("c", "d3")]
+    short, longer = build_threads(claims[:2], {(0, 1): 2.0}), build_threads(claims, {(0, 1): 2.0, (1, 2): 2.0})
+    assert short[0].id == longer[0].id
+    assert longer[0].statements == ("a", "b", "c")
+
+
+def test_similarity_is_a_matrix_even_of_nothing() -> None:
+    assert similarity([], ["a"]).shape == (0, 1)
+    assert similarity(["a"], []).shape == (1, 0)
+    found = similarity(["more nurses by 2025", "a charter"], ["nurses", "a charter", "vans"])
+    assert found.shape == (2, 3)
+    assert found[1, 1] == found[1].max() > 0.95
