@@ -35,6 +35,10 @@ _DASHED = re.compile(r"\s[–—-]\s+(?P<who>.+)$")
 _NOTED = re.compile(r"\b(?:noted|discussed|raised|points|context|background|comments)\b")
 _SPLIT = re.compile(r"\s*(?:[/;+&\n]|,|\band\b)\s*")
 # A verb of action is no copula, and what follows "to" is not always a verb.
+# "Subject to legislation", "further to minute 4": no person, whatever the parse makes of the next word.
+_NO_PERSON = frozenset(
+    {"according", "addition", "contrary", "due", "further", "owing", "prior", "regard", "relation", "subject", "thanks"}
+)
 _NO_ACTION = frozenset({"be", "the", "a", "date", "have", "follow", "come", "it", "this", "that"})
 _VERBAL = frozenset({"MD", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN", "IN", "TO", "PRP", "WDT", "WP"})
 _WHOEVER = frozenset({"all", "everyone", "all members", "group", "board", "committee", "panel"})
@@ -90,7 +94,15 @@ def _from_action(passage: Passage, doc: Doc, context: DocumentContext) -> Iterat
         if context.kind != "minutes" and not match["label"]:
             continue
         who, verb = within(doc, *match.span("who")), within(doc, *match.span("verb"))
-        if not who or not verb or verb[0].lower_ in _NO_ACTION or verb[0].tag_ == "NNS" or len(who) > LONGEST_NAME:
+        if (
+            not who
+            or not verb
+            or verb[0].lower_ in _NO_ACTION
+            or verb[0].tag_ in ("NN", "NNS", "NNP")
+            or len(who) > LONGEST_NAME
+        ):
+            continue
+        if who[-1].lower_ in _NO_PERSON:
             continue
         verbal = (t for t in who if t.tag_ in _VERBAL and t.text not in context.people)
         if any(t.lower_ not in ("of", "from", "for") for t in verbal) or _says_something(who):

@@ -108,7 +108,9 @@ def from_syntax(passage: Passage, doc: Doc, strength: str | None, context: Docum
                 told_name = proper_name(told, doc)
                 ours = context.default if not told_name and told.lower_ in OWN_STAFF else None
                 told_actor = ours or resolve(told_name or _phrase(told), context, "person")
-                yield owner(told_actor, explicit=True, score=0.95, reason=reason)
+                # "expects the reductions to be complete": things are not told to act
+                if ours or told_name or told_actor.known or _acts_together(told):
+                    yield owner(told_actor, explicit=True, score=0.95, reason=reason)
 
 
 def _from_names(named: Sequence[Named], doc: Doc, strength: str | None, context: DocumentContext) -> Iterator[Owner]:

@@ -130,19 +130,44 @@ def lines_of(words: list[Word], page: int) -> list[Line]:
     return order_columns([_line(segment, page) for segment in _segments(words)])
 
 
-def _segments(words: list[Word]) -> list[list[Word]]:
-    """Runs of words on one baseline without a wide gap, whatever order the page was written in."""
+def _rows(words: list[Word]) -> list[list[Word]]:
+    """Words of like size on one baseline, across the page; raised and lowered words go to the word that they touch.
+
+    Without touching, a heading in one column would draw in two lines of the smaller text beside it.
+    """
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (-w.baseline, w.x0)):
-        for row in reversed(rows[-4:]):
-            # raised and lowered words belong to the line that they touch
-            largest = max(row, key=lambda w: w.size)
-            reach = 0.45 if word.size > 0.8 * largest.size and largest.size > 0.8 * word.size else 0.6
-            if abs(largest.baseline - word.baseline) <= reach * max(largest.size, word.size):
+        for row in reversed(rows[-8:]):
+            first = row[0]
+            larger = max(first.size, word.size)
+            if min(first.size, word.size) > 0.8 * larger and abs(first.baseline - word.baseline) <= 0.45 * larger:
                 row.append(word)
                 break
         else:
             rows.append([word])
+    rows.sort(key=lambda row: row[0].size)
+    for place, row in enumerate(rows):
+        for word in list(row):
+            home = next((other for other in rows[place + 1 :] if any(_touch(word, beside) for beside in other)), None)
+            if home is not None:
+                row.remove(word)
+                home.append(word)
+    return [row for row in rows if row]
+
+
+def _touch(small: Word, large: Word) -> bool:
+    """Whether a smaller word stands against a larger one, raised, lowered or level with it."""
+    gap = max(small.x0 - large.x1, large.x0 - small.x1)
+    return (
+        small.size <= 0.8 * large.size
+        and abs(small.baseline - large.baseline) <= 0.6 * large.size
+        and (-0.3 * large.size <= gap <= 0.5 * large.size)
+    )
+
+
+def _segments(words: list[Word]) -> list[list[Word]]:
+    """Runs of words on one baseline without a wide gap, whatever order the page was written in."""
+    rows = _rows(words)
     segments: list[list[Word]] = []
     for row in rows:
         row.sort(key=lambda w: w.x0)

@@ -1,0 +1,105 @@
+"""The pages: a Datasette plugin with views of our own at the root; Datasette's table pages stay where they are."""
+
+import logging
+from collections.abc import Callable, Generator
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
+
+from datasette import hookimpl
+from datasette.utils.asgi import Base400, NotFound
+from datasette.views.base import DatasetteError
+
+from extractor.web import (
+    assets,
+    cells,
+    document,
+    feeds,
+    home,
+    lists,
+    method,
+    naming,
+    network,
+    page,
+    pledge,
+    quiet,
+    review,
+    thread,
+)
+
+logger = logging.getLogger(__name__)
+Hook = TypeVar("Hook", bound=Callable[..., Any])
+
+
+def _hook(function: Hook) -> Hook:
+    """`hookimpl` with its type kept: Datasette ships no types."""
+    return cast(Hook, hookimpl(function))
+
+
+@_hook
+def register_routes() -> list[tuple[str, page.View]]:
+    """Our addresses; they come before Datasette's own, so `/` is ours."""
+    views: list[tuple[str, page.View]] = [
+        (r"/$", home.home),
+        (r"/pledge/(?P<ref>[^/]+)$", pledge.pledge),
+        (r"/thread/(?P<id>[^/]+)$", thread.thread),
+        (r"/document/(?P<id>[^/]+)$", document.document),
+        (r"/owner/(?P<slug>[^/]+)$", lists.owner),
+        (r"/deadlines$", lists.deadlines),
+        (r"/deadlines\.ics$", feeds.calendar),
+        (r"/changes\.atom$", feeds.changes),
+        (r"/unclear$", lists.unclear),
+        (r"/quiet$", quiet.quiet),
+        (r"/network$", network.network),
+        (r"/review$", review.review),
+        (r"/rejections$", lists.rejections),
+        (r"/method$", method.method),
+        (r"/-/commitments/(?P<name>[^/]+)$", assets.asset),
+    ]
+    return [
+        *((address, page.guarded(view)) for address, view in views),
+        (r"/embed/(?P<ref>[^/]+)$", page.embeddable(page.guarded(pledge.embed))),
+    ]
+
+
+@_hook
+def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Any) -> Any:
+    """Identifiers become links to our pages and JSON lists become readable, in Datasette's tables of our database."""
+    return cells.cell(datasette, value, column, table) if database == page.DATABASE else None
+
+
+@_hook
+def extra_css_urls(database: str | None, datasette: Any) -> list[str]:
+    """A style sheet that makes Datasette's pages of our database easier to read."""
+    return [datasette.urls.path("/-/commitments/tables.css")] if database == page.DATABASE else []
+
+
+@_hook
+def asgi_wrapper(datasette: Any) -> Callable[[naming.Application], naming.Application]:
+    """Language and names for Datasette's own pages."""
+    return naming.naming
+
+
+@_hook
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    """The way back from Datasette's pages to ours."""
+    return [
+        {"href": datasette.urls.path(path), "label": label}
+        for path, label in (("/", "Search"), ("/deadlines", "Deadlines"), ("/method", "Method"))
+    ]
+
+
+@hookimpl(wrapper=True)  # type: ignore[untyped-decorator]  # Datasette ships no types
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Generator[None, list[Any], list[Any]]:
+    """An unknown address and an error of ours get a page of ours; everything else keeps Datasette's answer.
+
+    As a wrapper, it also keeps Datasette's handler from printing the local variables of every wrong address.
+    """
+    answers = yield
+    if request.path.endswith(".json") or page.DATABASE not in datasette.databases:
+        return answers
+    if isinstance(exception, NotFound):
+        return [page.problem(datasette, request, HTTPStatus.NOT_FOUND, "There is no page at this address.")]
+    if isinstance(exception, Base400 | DatasetteError):
+        return answers
+    logger.error("%s failed", request.path, exc_info=exception)
+    return [page.problem(datasette, request, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here.")]

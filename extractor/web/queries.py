@@ -1,0 +1,389 @@
+"""Read-only SQL for the lists: search and its filters, what falls due, what is unclear, owners, rejections."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+COMMITMENTS = "commitments c join documents d on d.id = c.document_id"
+# What is due next stands first in a list by date; what has no date comes last.
+ORDERS = {
+    "newest": "d.published is null, d.published desc, c.document_id, c.start",
+    "due": "coalesce(c.deadline_end, c.deadline_start) is null, coalesce(c.deadline_end, c.deadline_start), c.id",
+}
+MISSING = {
+    "date": "c.deadline_start is null and c.deadline_end is null",
+    "measure": "not exists (select 1 from metrics m where m.statement_id = c.id)",
+    "owner": "c.owner_id is null",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a reader asks of the list of commitments; empty strings ask for nothing."""
+
+    words: str = ""
+    owner: str = ""
+    theme: str = ""
+    strength: str = ""
+    state: str = ""
+    kind: str = ""
+    year: str = ""
+    order: str = ""
+
+    def __bool__(self) -> bool:
+        return any((self.words, self.owner, self.theme, self.strength, self.state, self.kind, self.year))
+
+
+def match_expression(text: str) -> str:
+    """A full-text query that takes every word as it is: phrases in quotation marks stay together, `*` ends a stem.
+
+    Nothing that a reader types can be an operator, so no search is an error; "" where no letter or digit is left.
+    """
+    terms: list[str] = []
+    for phrase, word in re.findall(r'"([^"]*)"|(\S+)', text.replace("“", '"').replace("”", '"')):
+        content = (phrase or word).replace('"', " ").strip()
+        if any(character.isalnum() for character in content):
+            terms.append(f'"{content.rstrip("*")}"' + ("*" if content.endswith("*") else ""))
+    return " ".join(terms)
+
+
+def _conditions(search: Search) -> tuple[str, dict[str, str]]:
+    wanted: list[str] = []
+    given: dict[str, str] = {}
+    for name, condition in (
+        ("owner", "c.owner_id = :owner"),
+        ("theme", "c.id in (select statement_id from themes where theme = :theme)"),
+        ("strength", "c.strength = :strength"),
+        ("state", "c.id in (select ref from pledges where state = :state)"),
+        ("kind", "d.kind = :kind"),
+        ("year", "c.deadline_year = :year"),
+    ):
+        if value := getattr(search, name):
+            wanted.append(condition)
+            given[name] = value
+    if search.words:
+        given["words"] = match_expression(search.words)
+        # A search for nothing but punctuation finds nothing, rather than everything.
+        found = "c.search_key in (select rowid from commitments_fts where commitments_fts match :words)"
+        wanted.append(found if given["words"] else "0")
+    return " and ".join(wanted) or "1", given
+
+
+def count_pledges(connection: sqlite3.Connection, search: Search) -> int:
+    """How many commitments a search finds."""
+    condition, given = _conditions(search)
+    return int(connection.execute(f"select count(*) from {COMMITMENTS} where {condition}", given).fetchone()[0])
+
+
+def find_pledges(connection: sqlite3.Connection, search: Search, *, limit: int, offset: int) -> list[sqlite3.Row]:
+    """One page of the commitments that a search finds: best match first where words are given, else newest first."""
+    condition, given = _conditions(search)
+    source, order = COMMITMENTS, ORDERS[search.order or "newest"]
+    if search.words and given["words"] and not search.order:
+        source += " join commitments_fts on commitments_fts.rowid = c.search_key"
+        condition += " and commitments_fts match :words"
+        order = "commitments_fts.rank, c.id"
+    return _chosen(connection, source, condition, order, {**given, "limit": limit, "offset": offset})
+
+
+def _chosen(
+    connection: sqlite3.Connection, source: str, condition: str, order: str, given: Mapping[str, str | int]
+) -> list[sqlite3.Row]:
+    """The commitments of one page: the keys are sorted first, so that only these few have their state worked out."""
+    keys = connection.execute(
+        f"select c.id from {source} where {condition} order by {order} limit :limit offset :offset", given
+    ).fetchall()
+    return connection.execute(
+        """select c.id, c.quote, c.owner_id, o.name as owner, c.owner_explicit, c.strength, p.state, c.deadline_text,
+              c.deadline_start, c.deadline_end, c.deadline_year, c.page, c.confidence, c.thread_id, c.document_id,
+              coalesce(d.title, d.name) as document, d.publisher, d.published, d.precision, d.kind
+           from json_each(:keys) k join commitments c on c.id = k.value join documents d on d.id = c.document_id
+           join pledges p on p.ref = c.id left join owners o on o.id = c.owner_id order by k.key""",
+        {"keys": json.dumps([key["id"] for key in keys])},
+    ).fetchall()
+
+
+def counts(connection: sqlite3.Connection) -> sqlite3.Row:
+    """How much there is: commitments, progress, documents, owners, threads."""
+    row: sqlite3.Row = connection.execute(
+        """select (select count(*) from commitments) as commitments, (select count(*) from progress) as progress,
+           (select count(*) from documents) as documents, (select count(*) from threads where documents > 1) as threads,
+           (select count(distinct owner_id) from commitments) as owners"""
+    ).fetchone()
+    return row
+
+
+def filter_choices(connection: sqlite3.Connection) -> dict[str, list[sqlite3.Row]]:
+    """What a search can be narrowed to, with how often each occurs: owners, themes, kinds of document, years.
+
+    Each counts the entries of one index alone, which is ten times as fast as joining first. A theme's total includes
+    reports of progress.
+    """
+    return {
+        "owners": connection.execute(
+            """select o.id as value, o.name as name, total
+               from (select owner_id, count(*) as total from commitments where owner_id is not null group by owner_id)
+               join owners o on o.id = owner_id order by o.name collate nocase"""
+        ).fetchall(),
+        "themes": connection.execute(
+            "select theme as value, theme as name, count(*) as total from themes group by theme order by theme"
+        ).fetchall(),
+        "kinds": connection.execute(
+            """select d.kind as value, d.kind as name, sum(held) as total
+               from (select document_id, count(*) as held from commitments group by document_id)
+               join documents d on d.id = document_id group by d.kind order by d.kind"""
+        ).fetchall(),
+        "years": connection.execute(
+            """select deadline_year as value, deadline_year as name, count(*) as total from commitments
+               where deadline_year is not null group by deadline_year order by deadline_year desc"""
+        ).fetchall(),
+    }
+
+
+def due_next(connection: sqlite3.Connection, *, limit: int) -> list[sqlite3.Row]:
+    """The commitments whose last day comes next."""
+    return _chosen(
+        connection, COMMITMENTS, "c.deadline_end >= date('now')", "c.deadline_end, c.id", {"limit": limit, "offset": 0}
+    )
+
+
+def newest_documents(connection: sqlite3.Connection, *, limit: int) -> list[sqlite3.Row]:
+    """The documents published last, with how many commitments and reports of progress each holds."""
+    return connection.execute(
+        """select d.id, d.title, d.name, d.publisher, d.published, d.precision, d.kind,
+              (select count(*) from commitments c where c.document_id = d.id) as commitments,
+              (select count(*) from progress g where g.document_id = d.id) as progress
+           from documents d order by d.published is null, d.published desc, d.name limit ?""",
+        [limit],
+    ).fetchall()
+
+
+def deadline_years(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Each financial year in which something is due, latest first, with how much is due and how much still ahead."""
+    return connection.execute(
+        """select deadline_year as year, count(*) as total,
+              sum(coalesce(deadline_end, deadline_start) >= date('now')) as ahead
+           from commitments where deadline_year is not null group by deadline_year order by deadline_year desc"""
+    ).fetchall()
+
+
+def count_due(connection: sqlite3.Connection, *, year: str, passed: bool) -> int:
+    """How many commitments are due in a financial year, or (where it is "") from today on or before today."""
+    condition = _due_condition(year, passed)
+    return int(
+        connection.execute(f"select count(*) from commitments c where {condition}", {"year": year}).fetchone()[0]
+    )
+
+
+def due(connection: sqlite3.Connection, *, year: str, passed: bool, limit: int, offset: int) -> list[sqlite3.Row]:
+    """One page of what `count_due` counts: soonest first, what has passed latest first."""
+    order = f"coalesce(c.deadline_end, c.deadline_start) {'desc' if passed and not year else 'asc'}, c.id"
+    given: dict[str, str | int] = {"year": year, "limit": limit, "offset": offset}
+    return _chosen(connection, COMMITMENTS, _due_condition(year, passed), order, given)
+
+
+def _due_condition(year: str, passed: bool) -> str:
+    if year:
+        return "c.deadline_year = :year"
+    return f"coalesce(c.deadline_end, c.deadline_start) {'<' if passed else '>='} date('now') and :year = ''"
+
+
+def count_unclear(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many commitments lack a date, a measure, an owner."""
+    return {
+        what: int(connection.execute(f"select count(*) from commitments c where {condition}").fetchone()[0])
+        for what, condition in MISSING.items()
+    }
+
+
+def unclear(connection: sqlite3.Connection, missing: str, *, limit: int, offset: int) -> list[sqlite3.Row]:
+    """One page of the commitments that lack a "date", a "measure" or an "owner", newest first."""
+    return _chosen(connection, COMMITMENTS, MISSING[missing], ORDERS["newest"], {"limit": limit, "offset": offset})
+
+
+def owner(connection: sqlite3.Connection, slug: str) -> sqlite3.Row | None:
+    """An owner of the register or of the documents, with its successor's name."""
+    row: sqlite3.Row | None = connection.execute(
+        """select o.*, coalesce(o.valid_to < date('now'), 0) as ended, s.name as successor
+           from owners o left join owners s on s.id = o.successor_id where o.id = ?""",
+        [slug],
+    ).fetchone()
+    return row
+
+
+def predecessors(connection: sqlite3.Connection, slug: str) -> list[sqlite3.Row]:
+    """The owners that pass, or have passed, their duties to this one."""
+    return connection.execute(
+        """select id, name, valid_from, valid_to from owners where successor_id = ?
+           order by valid_to is null, valid_to, name""",
+        [slug],
+    ).fetchall()
+
+
+def owner_states(connection: sqlite3.Connection, slug: str) -> Sequence[sqlite3.Row]:
+    """How many commitments of an owner are in each state."""
+    return connection.execute(
+        """select state, count(*) as total from pledges join commitments c on c.id = ref where c.owner_id = ?
+           group by state""",
+        [slug],
+    ).fetchall()
+
+
+def rejections(connection: sqlite3.Connection, *, limit: int, offset: int) -> list[sqlite3.Row]:
+    """The documents that could not be taken, newest first, with the reason."""
+    return connection.execute(
+        "select name, reason, detail, sha256, at from rejections order by id desc limit ? offset ?", [limit, offset]
+    ).fetchall()
+
+
+def count_rejections(connection: sqlite3.Connection) -> int:
+    """How many documents could not be taken."""
+    return int(connection.execute("select count(*) from rejections").fetchone()[0])
+
+
+def latest_run(connection: sqlite3.Connection) -> sqlite3.Row | None:
+    """The run that ended last: when, and with which version of the program and of the models."""
+    row: sqlite3.Row | None = connection.execute(
+        "select finished, version, models from runs where finished is not null order by id desc limit 1"
+    ).fetchone()
+    return row
+
+
+# Statements that nobody has reviewed, commitments and reports of progress alike.
+_UNREVIEWED = """(
+    select id, confidence, owner_id from commitments union all select id, confidence, owner_id from progress
+) x where not exists (select 1 from reviews r where r.statement_id = x.id)"""
+
+
+def count_unreviewed(connection: sqlite3.Connection, *, ownerless: bool) -> int:
+    """How many statements nobody has reviewed; with `ownerless`, of those for which no owner was found."""
+    only = " and x.owner_id is null" if ownerless else ""
+    return int(connection.execute(f"select count(*) from {_UNREVIEWED}{only}").fetchone()[0])
+
+
+def least_certain(connection: sqlite3.Connection, *, ownerless: bool, limit: int, offset: int) -> list[sqlite3.Row]:
+    """One page of what `count_unreviewed` counts: least certain first, then those without an owner."""
+    only = " and x.owner_id is null" if ownerless else ""
+    keys = connection.execute(
+        f"select x.id from {_UNREVIEWED}{only} order by x.confidence, x.owner_id is not null, x.id limit ? offset ?",
+        [limit, offset],
+    ).fetchall()
+    return connection.execute(
+        """select x.*, o.name as owner, coalesce(d.title, d.name) as document, d.publisher, d.published, d.precision
+           from json_each(?) k join (
+              select id, 'commitment' as label, strength as sort, quote, confidence, owner_id, document_id, page
+              from commitments
+              union all
+              select id, 'progress', kind, quote, confidence, owner_id, document_id, page from progress
+           ) x on x.id = k.value join documents d on d.id = x.document_id left join owners o on o.id = x.owner_id
+           order by k.key""",
+        [json.dumps([key["id"] for key in keys])],
+    ).fetchall()
+
+
+def latest_reviews(connection: sqlite3.Connection, *, limit: int) -> list[sqlite3.Row]:
+    """The reviews given last, with the words of the statement where it is still in the database."""
+    return connection.execute(
+        """select r.*, coalesce(c.quote, g.quote) as quote from reviews r
+           left join commitments c on c.id = r.statement_id left join progress g on g.id = r.statement_id
+           order by r.id desc limit ?""",
+        [limit],
+    ).fetchall()
+
+
+def series_days(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+    """The days of publication in each series of documents, in order."""
+    return connection.execute(
+        """select series, published from documents where series is not null and published is not null
+           order by series, published"""
+    ).fetchall()
+
+
+def threads_in_series(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Each thread last seen before the latest document of a series that promised it, with each such series.
+
+    A row is: the thread's id, the series, the day when that series first promised it, the day when the thread was last
+    seen in any document, and whether a report of progress says that it was delivered.
+    """
+    return connection.execute(
+        """with latest as (
+              select series, max(published) as day from documents where series is not null group by series
+           ),
+           part as materialized (
+              select d.id, d.series, d.published, l.day from documents d join latest l on l.series = d.series
+              where d.published is not null
+           )
+           select t.id, p.series, min(p.published) as promised, t.last_seen,
+              t.id in (select thread_id from progress where kind = 'delivered' and thread_id is not null) as delivered
+           from commitments c join part p on p.id = c.document_id join threads t on t.id = c.thread_id
+           where t.last_seen < p.day group by t.id, p.series"""
+    ).fetchall()
+
+
+def threads(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, sqlite3.Row]:
+    """These threads by id."""
+    rows = connection.execute(
+        "select * from threads where id in (select value from json_each(?))", [json.dumps(list(ids))]
+    )
+    return {row["id"]: row for row in rows}
+
+
+def connected_owners(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Each owner that stands in a thread with another, with the number of such threads, most first."""
+    return connection.execute(
+        """with named as materialized (
+              select thread_id, owner_id from commitments where thread_id is not null and owner_id is not null
+              union
+              select thread_id, owner_id from progress where thread_id is not null and owner_id is not null
+           )
+           select owner_id as id, count(*) as threads from named
+           where thread_id in (select thread_id from named group by thread_id having count(*) > 1)
+           group by owner_id order by threads desc, owner_id"""
+    ).fetchall()
+
+
+def owners_by_thread(connection: sqlite3.Connection, owners: Sequence[str]) -> list[sqlite3.Row]:
+    """Every pair of these owners (`a` before `b` by id) with statements in the same threads, most threads first.
+
+    Gives the number of these threads, and one of them: that with most statements.
+    """
+    return connection.execute(
+        """with chosen as (select value as id from json_each(?)),
+           named as materialized (
+              select thread_id, owner_id from commitments where thread_id is not null and owner_id in chosen
+              union
+              select thread_id, owner_id from progress where thread_id is not null and owner_id in chosen
+           )
+           select a.owner_id as a, b.owner_id as b, count(*) as threads, max(t.statements) as longest,
+              t.id as thread_id, t.title as thread
+           from named a join named b on a.thread_id = b.thread_id and a.owner_id < b.owner_id
+           join threads t on t.id = a.thread_id
+           group by a.owner_id, b.owner_id order by threads desc, a.owner_id, b.owner_id""",
+        [json.dumps(list(owners))],
+    ).fetchall()
+
+
+def owners_by_document(connection: sqlite3.Connection, owners: Sequence[str]) -> dict[tuple[str, str], int]:
+    """In how many documents each pair of these owners (in order of their ids) has commitments."""
+    rows = connection.execute(
+        """with named as (
+              select distinct document_id, owner_id from commitments
+              where owner_id in (select value from json_each(?))
+           )
+           select a.owner_id as a, b.owner_id as b, count(*) as total
+           from named a join named b on a.document_id = b.document_id and a.owner_id < b.owner_id
+           group by a.owner_id, b.owner_id""",
+        [json.dumps(list(owners))],
+    )
+    return {(row["a"], row["b"]): row["total"] for row in rows}
+
+
+def owner_totals(connection: sqlite3.Connection, owners: Sequence[str]) -> list[sqlite3.Row]:
+    """These owners with their names and how many commitments each has."""
+    return connection.execute(
+        """select o.id, o.name, (select count(*) from commitments c where c.owner_id = o.id) as commitments
+           from owners o where o.id in (select value from json_each(?)) order by o.id""",
+        [json.dumps(list(owners))],
+    ).fetchall()

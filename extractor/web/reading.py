@@ -1,0 +1,199 @@
+"""Read-only SQL for what is read closely: one statement in its place, one document, one thread."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from extractor.web.marking import Piece, Stretch, pieces
+
+# Blocks shown before and after the one that a statement stands in.
+NEIGHBOURS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A block of a document as a page shows it: its kind and level, its page, its text cut at statements."""
+
+    kind: str
+    level: int
+    page: int | None
+    pieces: tuple[Piece, ...]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a document: its place among the blocks, its level from 1 (the highest), its words."""
+
+    position: int
+    level: int
+    text: str
+
+
+def label_of(connection: sqlite3.Connection, ref: str) -> str | None:
+    """Whether an id is that of a commitment or of a progress report; None for an id that is not there."""
+    row = connection.execute("select label from statements where id = ?", [ref]).fetchone()
+    return str(row["label"]) if row else None
+
+
+def statement(connection: sqlite3.Connection, ref: str, label: str) -> sqlite3.Row:
+    """A statement's own fields with those of its document, its owner and (a commitment's) state."""
+    table, state = (
+        ("commitments", "(select p.state from pledges p where p.ref = s.id)")
+        if label == "commitment"
+        else ("progress", "null")
+    )
+    row: sqlite3.Row = connection.execute(
+        f"""select s.*, {state} as state, o.name as owner, d.title, d.name as file, d.publisher, d.published,
+               d.precision, d.url, d.kind as document_kind, d.pages
+            from {table} s join documents d on d.id = s.document_id left join owners o on o.id = s.owner_id
+            where s.id = ?""",
+        [ref],
+    ).fetchone()
+    return row
+
+
+def owners(connection: sqlite3.Connection, ref: str) -> list[sqlite3.Row]:
+    """The candidates for who must act, best first, with the reason for each."""
+    return connection.execute(
+        """select o.id, o.name, coalesce(o.valid_to < date('now'), 0) as ended, c.explicit, c.score, c.reason,
+              s.id as successor_id, s.name as successor
+           from commitment_owners c join owners o on o.id = c.owner_id left join owners s on s.id = o.successor_id
+           where c.commitment_id = ? order by c.rank""",
+        [ref],
+    ).fetchall()
+
+
+def metrics(connection: sqlite3.Connection, ref: str) -> list[sqlite3.Row]:
+    """The figures of a statement, in the order in which it gives them."""
+    return connection.execute("select * from metrics where statement_id = ? order by start, id", [ref]).fetchall()
+
+
+def milestones(connection: sqlite3.Connection, ref: str) -> list[sqlite3.Row]:
+    """The further dates of a statement."""
+    return connection.execute(
+        "select * from milestones where statement_id = ? order by coalesce(end_day, start_day), id", [ref]
+    ).fetchall()
+
+
+def themes(connection: sqlite3.Connection, ref: str) -> list[str]:
+    """What a statement is about."""
+    return [
+        row["theme"]
+        for row in connection.execute("select theme from themes where statement_id = ? order by theme", [ref])
+    ]
+
+
+def reviews(connection: sqlite3.Connection, ref: str) -> list[sqlite3.Row]:
+    """What people said about a statement, in the order given."""
+    return connection.execute("select * from reviews where statement_id = ? order by id", [ref]).fetchall()
+
+
+def surroundings(connection: sqlite3.Connection, document: str, place: Stretch) -> tuple[Shown, ...]:
+    """The blocks that a statement stands in, with the neighbours before and after, its words marked."""
+    first, last = connection.execute(
+        "select min(position), max(position) from blocks where document_id = ? and start < ? and end > ?",
+        [document, place.end, place.start],
+    ).fetchone()
+    if first is None:
+        raise ValueError(f"{place.id}: no block of document {document} holds its words")
+    return blocks(connection, document, first - NEIGHBOURS, last + NEIGHBOURS, (place,))
+
+
+def blocks(
+    connection: sqlite3.Connection, document: str, first: int, last: int, statements: tuple[Stretch, ...]
+) -> tuple[Shown, ...]:
+    """The blocks at positions `first` to `last` (inclusive) with the words of `statements` marked."""
+    rows = connection.execute(
+        """select position, kind, level, start, end, page from blocks
+           where document_id = ? and position between ? and ? order by position""",
+        [document, first, last],
+    ).fetchall()
+    if not rows:
+        return ()
+    offset, end = rows[0]["start"], rows[-1]["end"]
+    # only the stretch that is shown leaves the database: a document may have ten million characters
+    text = connection.execute(
+        "select substr(text, ?, ?) from documents where id = ?", [offset + 1, end - offset, document]
+    ).fetchone()[0]
+    return tuple(
+        Shown(
+            kind=row["kind"],
+            level=row["level"],
+            page=row["page"],
+            pieces=pieces(text[row["start"] - offset : row["end"] - offset], row["start"], statements),
+            position=row["position"],
+        )
+        for row in rows
+    )
+
+
+def document(connection: sqlite3.Connection, id: str) -> sqlite3.Row | None:
+    """A document's metadata, without its text."""
+    row: sqlite3.Row | None = connection.execute(
+        """select id, name, title, kind, publisher, published, precision, url, series, licence, format, sha256, pages,
+              characters, sources, warnings,
+              (select count(*) from blocks b where b.document_id = documents.id) as blocks
+           from documents where id = ?""",
+        [id],
+    ).fetchone()
+    return row
+
+
+def outline(connection: sqlite3.Connection, id: str) -> list[Heading]:
+    """The headings of a document in order."""
+    rows = connection.execute(
+        "select position, level, start, end from blocks where document_id = ? and kind = 'heading' order by position",
+        [id],
+    ).fetchall()
+    # read once: in SQL every heading would walk the text from its beginning
+    text = connection.execute("select text from documents where id = ?", [id]).fetchone()["text"] if rows else ""
+    return [Heading(row["position"], row["level"], text[row["start"] : row["end"]]) for row in rows]
+
+
+def statements(connection: sqlite3.Connection, document: str) -> list[sqlite3.Row]:
+    """The statements of a document in the order of its text, with the position of the block in which each begins."""
+    return connection.execute(
+        """select x.*, (
+              select max(b.position) from blocks b where b.document_id = :document and b.start <= x.start
+           ) as block from (
+              select c.id, 'commitment' as label, c.strength as sort, c.quote, c.start, c.end, c.page, o.name as owner,
+                     c.deadline_text, c.deadline_start, c.deadline_end
+              from commitments c left join owners o on o.id = c.owner_id where c.document_id = :document
+              union all
+              select g.id, 'progress', g.kind, g.quote, g.start, g.end, g.page, o.name,
+                     g.deadline_text, g.deadline_start, g.deadline_end
+              from progress g left join owners o on o.id = g.owner_id where g.document_id = :document
+           ) x order by x.start, x.id""",
+        {"document": document},
+    ).fetchall()
+
+
+def thread(connection: sqlite3.Connection, id: str) -> sqlite3.Row | None:
+    """A thread's own row."""
+    row: sqlite3.Row | None = connection.execute("select * from threads where id = ?", [id]).fetchone()
+    return row
+
+
+def versions(connection: sqlite3.Connection, thread: str) -> list[sqlite3.Row]:
+    """The statements of a thread in order of publication, with their documents."""
+    return connection.execute(
+        """select x.*, d.title, d.name as file, d.publisher, d.published, d.precision, o.name as owner
+           from (
+              select id, 'commitment' as label, strength as sort, quote, start, page, document_id, owner_id,
+                     deadline_text, deadline_start, deadline_end from commitments where thread_id = :thread
+              union all
+              select id, 'progress', kind, quote, start, page, document_id, owner_id,
+                     deadline_text, deadline_start, deadline_end from progress where thread_id = :thread
+           ) x join documents d on d.id = x.document_id left join owners o on o.id = x.owner_id
+           order by d.published is null, d.published, x.document_id, x.start""",
+        {"thread": thread},
+    ).fetchall()
+
+
+def links(connection: sqlite3.Connection, thread: str) -> list[sqlite3.Row]:
+    """The links between the statements of a thread, strongest first."""
+    return connection.execute(
+        """select l.* from links l join statements a on a.id = l.earlier_id join statements b on b.id = l.later_id
+           where a.thread_id = :thread and b.thread_id = :thread order by l.score desc, l.id""",
+        {"thread": thread},
+    ).fetchall()

@@ -1,0 +1,123 @@
+"""The words in which a page puts what the database holds: dates, intervals, strengths, certainty, figures."""
+
+from collections.abc import Mapping
+from datetime import date
+
+STRENGTHS: Mapping[str, str] = {
+    "firm": "It is put as something that will happen, is due to happen or must happen.",
+    "directive": "One body asks, tells or requires another to do it; the owner is the body that has to act.",
+    "aim": "It is hoped for, intended or worked towards, which is less than saying that it will be done.",
+    "proposal": "It is suggested, considered or consulted on; nothing has been decided.",
+}
+PROGRESS_KINDS: Mapping[str, str] = {
+    "delivered": "The text says that it has been done.",
+    "underway": "The text says that work on it has begun or goes on.",
+    "delayed": "The text says that it will come later than was said before.",
+    "measure": "The text gives a figure by which the outcome can be judged.",
+}
+STATES: Mapping[str, str] = {
+    "progress reported": "a later document reports on it",
+    "deadline passed": "the day it was due has gone by; whether it was kept is another question",
+    "due in 90 days": "the day it is due lies within the next 90 days",
+    "dated": "the day it is due lies further ahead",
+    "no date": "no deadline was found in its words",
+}
+RELATIONS: Mapping[str, str] = {
+    "restates": "says it again",
+    "revises": "changes it",
+    "progresses": "reports on it",
+}
+DOCUMENT_KINDS: Mapping[str, str] = {
+    "letter": "Letter",
+    "plan": "Plan",
+    "minutes": "Minutes",
+    "press_release": "Press release",
+    "news": "News",
+    "response": "Response",
+    "report": "Report",
+    "other": "Other",
+}
+SOURCES: Mapping[str, str] = {
+    "option": "given on the command line",
+    "sidecar": "given in a file beside it",
+    "file": "stated in the file's own properties",
+    "text": "read in the text",
+    "name": "taken from the file's name",
+}
+
+# From this probability on, a decision is called …
+CERTAINTY = ((0.85, "very sure"), (0.65, "fairly sure"), (0.0, "not sure"))
+
+
+def day(iso: str | None, precision: str | None = None) -> str:
+    """An ISO day in words, as exact as `precision` (day, month, year) allows; "no date" where there is none."""
+    if not iso:
+        return "no date"
+    value = date.fromisoformat(iso)
+    if precision == "year":
+        return str(value.year)
+    month = f"{value:%B} {value.year}"
+    return month if precision == "month" else f"{value.day} {month}"
+
+
+def interval(first: str | None, last: str | None) -> str:
+    """The days from `first` to `last` (ISO, inclusive, None where open) as a reader would say them."""
+    if first is None and last is None:
+        return "no deadline given"
+    if first is None:
+        return f"no later than {day(last)}"
+    if last is None:
+        return f"from {day(first)}, with no end given"
+    if first == last:
+        return f"on {day(first)}"
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day} to {day(last)}"
+    if start.year == end.year:
+        return f"{start.day} {start:%B} to {day(last)}"
+    return f"{day(first)} to {day(last)}"
+
+
+def confidence(value: float) -> str:
+    """A probability in two words and as a percentage: "fairly sure (78%)"."""
+    sure = next(name for least, name in CERTAINTY if value >= least)
+    return f"{sure} ({value:.0%})"
+
+
+def figure(value: float | None) -> str:
+    """A number as it is printed: thousands apart, no decimals that say nothing; "all" for None."""
+    if value is None:
+        return "all"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.10g}"
+
+
+def term(code: str) -> str:
+    """A code such as `mental-health` or `press_release` with its words apart."""
+    return DOCUMENT_KINDS.get(code, capitalised(code.replace("_", " ").replace("-", " ").strip()))
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """A number with its noun: "1 document", "1,204 documents"."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def silence(missed: int, later: int, series: str) -> str:
+    """How long a series has been silent: in the last `missed` of the `later` documents since it was first said."""
+    if later == 1:
+        where = "the only later document"
+    elif missed == later:
+        where = f"the {later:,} later documents"
+    else:
+        where = f"the last {f'{missed:,} ' if missed > 1 else ''}of the {later:,} later documents"
+    return f"not mentioned in {where} of the series {series}"
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` on one line, cut after a word to at most `limit` characters and an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit + 1].rsplit(" ", 1)[0][:limit].rstrip(",;:– ") + "…"
+
+
+def capitalised(text: str) -> str:
+    """`text` with a capital at its beginning and the rest as it is: names keep theirs."""
+    return text[:1].upper() + text[1:]
