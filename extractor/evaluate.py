@@ -12,28 +12,12 @@ from extractor.records import Analysis, Statement
 
 # Names that the guidelines count as one owner.
 SAME_OWNER: tuple[frozenset[str], ...] = (
-    frozenset(
-        {
-            "government",
-            "uk government",
-            "hm government",
-            "her majesty's government",
-            "his majesty's government",
-            "ministers",
-        }
-    ),
-    frozenset(
-        {
-            "nhs trusts",
-            "trusts",
-            "nhs trusts and foundation trusts",
-            "nhs providers",
-            "providers",
-            "trusts and foundation trusts",
-        }
-    ),
-    frozenset({"integrated care boards", "icbs"}),
-    frozenset({"trade unions", "unions"}),
+    frozenset({"uk government", "hm government", "ministers", "government"})
+    | {"his majesty's government", "her majesty's government"},
+    frozenset({"nhs trusts", "nhs providers", "nhs trusts and foundation trusts"})
+    | {"trusts and foundation trusts", "trusts", "providers"},
+    frozenset({"icbs", "integrated care boards"}),
+    frozenset({"unions", "trade unions"}),
 )
 # A statement that covers more units than this found nothing in particular.
 MAX_UNITS = 4
@@ -67,6 +51,12 @@ class Tally:
         self.hits += wanted and found
         self.wrong += found and not wanted
         self.missed += wanted and not found
+
+    def count(self, *, wanted: bool, right: bool, spare: bool) -> None:
+        """Count one place: a right answer is a hit, none where one was wanted a miss, a spare one a false alarm."""
+        self.hits += wanted and right
+        self.missed += wanted and not right
+        self.wrong += spare
 
     def figures(self) -> dict[str, float]:
         """Precision, recall, F1 (0–1) and how many were there to be found."""
@@ -229,11 +219,8 @@ def _score_days(where: str, unit: Mapping[str, Any], found: Sequence[Statement],
         got |= {(_iso(d.first), _iso(d.last)) for d in dates if d}
     right = want in got
     got = {days for days in got if days == want or days not in optional}
-    tally = board.tallies["deadline"]
-    tally.hits += bool(want and right)
-    tally.missed += bool(want and not right)
-    tally.wrong += bool(got and not right)
-    if (want or got) and not right:
+    board.tallies["deadline"].count(wanted=want is not None, right=right, spare=bool(got) and not right)
+    if not right and (want or got):
         board.errors.append(f"deadline: {where} want {want} got {sorted(map(str, got))}")
 
 
@@ -270,5 +257,6 @@ def _score_metrics(where: str, unit: Mapping[str, Any], found: Sequence[Statemen
 
 
 def _head(unit: str | None) -> str:
-    words = (unit or "").lower().replace("%", "per cent").split()
-    return words[-1].rstrip("s") if words else ""
+    """The last word of a unit without its plural, "%" read as "per cent"."""
+    *_, last = ["", *(unit or "").replace("%", " per cent").casefold().split()]
+    return last.rstrip("s")

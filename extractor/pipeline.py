@@ -2,19 +2,19 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import sqlite_utils
 
 from extractor import find, ids, link
-from extractor.errors import Rejected, WrongUsage
-from extractor.ingest import Source, load, read, read_source
+from extractor.errors import ExtractorError, Rejected, WrongUsage
+from extractor.ingest import ENDINGS, Source, load, read, read_source
 from extractor.lexicon.organisations import load_register
 from extractor.parse import parse
 from extractor.records import Analysis, Document, Rejection
@@ -24,11 +24,7 @@ from extractor.store import writer
 from extractor.store.reader import load_claims, load_vectors
 from extractor.store.rows import RegisterEntry
 from extractor.store.schema import open_database
-
-# What a folder is searched for; a file named on the command line is taken whatever it is called.
-ENDINGS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"})
-# A worker loads the models for some ten seconds, which fewer documents than this do not repay.
-WORTH_A_WORKER = 12
+from extractor.workers import cluster, executor, results
 
 Progress = Callable[[str, str], None]
 
@@ -36,7 +32,7 @@ Progress = Callable[[str, str], None]
 def analyse(document: Document, *, settings: Settings) -> Analysis:
     """One document through segment → decide → parse → describe."""
     passages = segment(document)
-    decisions = find.decide(document, passages, settings=settings)
+    decisions = find.decide(document, passages)
     docs = parse(passages[decision.index] for decision in decisions)
     return Analysis(document, passages, find.describe(document, passages, decisions, docs, settings=settings))
 
@@ -47,11 +43,31 @@ def analyse_file(path: Path, *, settings: Settings, overrides: Mapping[str, str]
 
 
 def work(source: Source, settings: Settings) -> Analysis | Rejection:
-    """What a worker does with a document, which comes by content; what cannot be read goes back as a record."""
+    """What a worker does with a document, which comes by content; what cannot be read goes back as a record.
+
+    So does a document on which our own code fails: one must not stop the others. Raises ModelError, which stops all.
+    """
     try:
         return analyse(read_source(source, settings=settings), settings=settings)
     except Rejected as refusal:
         return Rejection(source.name, refusal.reason, refusal.detail, ids.content_hash(source.raw))
+    except ExtractorError:
+        raise
+    except Exception as problem:
+        return _internal(source.name, ids.content_hash(source.raw), problem)
+
+
+def _internal(name: str, sha256: str, problem: BaseException) -> Rejection:
+    first = next(iter(str(problem).splitlines()), "")
+    return Rejection(name, "internal", f"{type(problem).__name__}: {first[:200]}", sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A file that had to give way to another of the same document, whose name is `kept`."""
+
+    name: str
+    kept: str
 
 
 @dataclass(slots=True)
@@ -60,6 +76,7 @@ class Report:
 
     stored: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    superseded: list[Superseded] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     statements: int = 0
     links: int = 0
@@ -92,6 +109,35 @@ def _documents_in(folder: Path) -> Iterator[Path]:
         )
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Version:
+    """A file as one version of its document. Of several given in one run the first in this order is kept, so that
+    neither the order of the paths nor that of the workers decides.
+    """
+
+    name: str
+    sha256: str
+    fingerprint: str
+    metadata: str
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run on its way: the database it writes, what there is to tell, and the version that each document now has."""
+
+    db: sqlite_utils.Database
+    id: int
+    digests: Mapping[str, str]
+    settings: Settings
+    progress: Progress
+    register: Mapping[str, RegisterEntry]
+    report: Report = field(default_factory=Report)
+    # By document, the version kept among the files of this run, with the list of the report that names it.
+    kept: dict[str, tuple[_Version, list[str]]] = field(default_factory=dict)
+    # The other files of this run that are versions of such a document.
+    given_way: list[tuple[str, _Version]] = field(default_factory=list)
+
+
 def run(
     paths: Sequence[Path],
     *,
@@ -104,114 +150,116 @@ def run(
 ) -> Report:
     """Take documents through every stage into the database, then link everything in it.
 
-    One transaction a document: what was finished is stored, whatever happens to the rest. A document whose bytes,
-    sidecar, models and settings are those of the stored one is left alone unless `force`. `progress` hears of each
-    document ("stored", "unchanged" or "rejected", and its name). Raises WrongUsage as `gather`, and where the database
-    is not ours.
+    One transaction a document: what was finished is stored, whatever happens to the rest. A document whose bytes, name,
+    sidecar, models and settings are those of the stored one is left alone unless `force`. Of several files of one
+    document the first by name, then by content, is kept, and the others are superseded; a stored version whose file is
+    not among those given gives way to the one that is. `progress` hears of each document ("stored", "unchanged",
+    "superseded" or "rejected", and its name). Raises WrongUsage as `gather`, where the cluster cannot be had, and where
+    the database is not ours.
     """
     files = gather(paths)
     register = register_entries(settings)
-    digests = {"version": __version__, "settings": settings.digest(), "models": models_digest()}
-    db = open_database(database, create=True)
-    try:
-        report = Report()
-        run_id = writer.start_run(db, **digests)
-        known = set() if force else set(writer.known(db))
-
-        def changed() -> Iterator[Source]:
-            for source in _sources(files, settings, report, progress):
-                mark = writer.fingerprint(ids.content_hash(source.raw), **digests, metadata=_metadata_digest(source))
-                if mark in known:
-                    report.unchanged.append(source.name)
-                    progress("unchanged", source.name)
-                else:
-                    yield source
-
-        with _executor(workers, dask, len(files)) as executor:
-            for source, result in _results(changed(), settings, executor):
-                if isinstance(result, Rejection):
-                    report.rejected.append(result)
-                else:
-                    writer.save_analysis(db, result, run_id, register=register, metadata=_metadata_digest(source))
-                    report.stored.append(source.name)
-                progress("rejected" if isinstance(result, Rejection) else "stored", source.name)
-        for rejection in report.rejected:
-            writer.save_rejection(db, rejection, run_id)
+    digests = {"version": __version__, "settings": settings.digest(), "models": models_digest(settings.encoder)}
+    with cluster(dask) as client, closing(open_database(database, create=True)) as db:
+        this = _Run(db, writer.start_run(db, **digests), digests, settings, progress, register)
+        fresh = files if force else _fresh(this, files)
+        with executor(client, workers, len(fresh)) as (pool, window):
+            sources = ((version, source) for _, version, source in _sources(this, fresh))
+            for version, result in results(sources, partial(work, settings=settings), pool, window):
+                if isinstance(result, Exception):
+                    result = _internal(version.name, version.sha256, result)
+                _settle(this, version, result)
+        report = this.report
+        report.superseded = [Superseded(old.name, this.kept[document][0].name) for document, old in this.given_way]
         report.statements, report.links, report.threads = relink(db, settings=settings)
-        writer.finish_run(db, run_id, unchanged=len(report.unchanged))
+        writer.finish_run(db, this.id, unchanged=len(report.unchanged))
         return report
-    finally:
-        db.close()
 
 
-def _sources(files: Iterable[Path], settings: Settings, report: Report, progress: Progress) -> Iterator[Source]:
+def _sources(this: _Run, files: Iterable[Path]) -> Iterator[tuple[Path, _Version, Source]]:
     for file in files:
         try:
-            yield load(file, settings=settings)
+            source = load(file, settings=this.settings)
         except Rejected as refusal:
-            report.rejected.append(Rejection(file.name, refusal.reason, refusal.detail))
-            progress("rejected", file.name)
+            _reject(this, Rejection(file.name, refusal.reason, refusal.detail))
+            continue
+        sha256 = ids.content_hash(source.raw)
+        sidecar = ids.short_id("sidecar", json.dumps(dict(source.sidecar), sort_keys=True)) if source.sidecar else ""
+        mark = writer.fingerprint(sha256, source.name, **this.digests, metadata=sidecar)
+        yield file, _Version(source.name, sha256, mark, sidecar), source
 
 
-def _metadata_digest(source: Source) -> str:
-    return ids.short_id("sidecar", json.dumps(dict(source.sidecar), sort_keys=True)) if source.sidecar else ""
+def _fresh(this: _Run, files: Sequence[Path]) -> list[Path]:
+    """The files that must be read; the others are told to be unchanged.
+
+    A file is unchanged where the database holds just it, or another of this run that it has given way to before. This
+    is known of all before any is read: what is kept must not depend on which comes first.
+    """
+    known, superseded = writer.known(this.db), writer.superseded(this.db)
+    others: list[tuple[Path, _Version]] = []
+    for file, version, _ in _sources(this, files):
+        if (document := known.get(version.fingerprint)) is None:
+            others.append((file, version))
+        else:
+            this.kept[document] = (version, this.report.unchanged)
+            _unchanged(this, version)
+    fresh = []
+    for file, version in others:
+        document = superseded.get(version.fingerprint)
+        if document in this.kept and this.kept[document][0] < version:
+            _unchanged(this, version)
+        else:
+            fresh.append(file)
+    return fresh
+
+
+def _unchanged(this: _Run, version: _Version) -> None:
+    this.report.unchanged.append(version.name)
+    this.progress("unchanged", version.name)
+
+
+def _reject(this: _Run, rejection: Rejection) -> None:
+    writer.save_rejection(this.db, rejection, this.id)
+    this.report.rejected.append(rejection)
+    this.progress("rejected", rejection.name)
+
+
+def _settle(this: _Run, version: _Version, result: Analysis | Rejection) -> None:
+    """Store what was made of a file, unless another of this run stands for the same document."""
+    if isinstance(result, Rejection):
+        _reject(this, result)
+        return
+    document = result.document.id
+    before = this.kept.get(document)
+    if before is not None and before[0] <= version:
+        loser = version
+    else:
+        try:
+            writer.save_analysis(this.db, result, this.id, register=this.register, metadata=version.metadata)
+        except (ValueError, sqlite3.IntegrityError) as problem:
+            # Nothing of it was stored, and the next document has nothing to do with it.
+            _reject(this, _internal(version.name, version.sha256, problem))
+            return
+        this.kept[document] = (version, this.report.stored)
+        this.report.stored.append(version.name)
+        this.progress("stored", version.name)
+        if before is None:
+            return
+        loser, named_in = before
+        named_in.remove(loser.name)
+    this.given_way.append((document, loser))
+    writer.save_superseded(this.db, document, [old.fingerprint for of, old in this.given_way if of == document])
+    this.progress("superseded", loser.name)
 
 
 def register_entries(settings: Settings) -> dict[str, RegisterEntry]:
     """What the register knows, by id, as the store keeps it."""
     return {
-        body.slug: RegisterEntry(
-            id=body.slug,
-            name=body.name,
-            kind=body.kind,
-            valid_from=body.valid_from,
-            valid_to=body.valid_to,
-            successor_id=body.successors[0] if body.successors else None,
-            ods_code=body.ods_code,
+        b.slug: RegisterEntry(
+            b.slug, b.name, b.kind, b.valid_from, b.valid_to, next(iter(b.successors), None), b.ods_code
         )
-        for body in load_register(settings.lexicon_files).organisations.values()
+        for b in load_register(settings.lexicon_files).organisations.values()
     }
-
-
-@contextmanager
-def _executor(workers: int | None, dask: str | None, documents: int) -> Iterator[Executor | None]:
-    """Where the work is done: a Dask cluster, local processes, or (None) this process, for a few documents."""
-    if dask is not None:
-        try:
-            from distributed import Client
-        except ImportError as problem:
-            raise WrongUsage(
-                "--dask needs the extra “cluster”: pip install 'commitment-extractor[cluster]'"
-            ) from problem
-        with Client(dask) as client:
-            yield client.get_executor()
-        return
-    count = workers or min(os.cpu_count() or 1, documents // WORTH_A_WORKER)
-    if count <= 1:
-        yield None
-        return
-    # A forked copy of a process that has torch's threads can hang: https://github.com/pytorch/pytorch/issues/17199
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_one_thread) as executor:
-        yield executor
-
-
-def _one_thread() -> None:
-    # Each worker has a core to itself; threads on top of that only take turns.
-    import torch
-
-    torch.set_num_threads(1)
-
-
-def _results(
-    sources: Iterator[Source], settings: Settings, executor: Executor | None
-) -> Iterator[tuple[Source, Analysis | Rejection]]:
-    if executor is None:
-        for source in sources:
-            yield source, work(source, settings)
-        return
-    waiting = {executor.submit(work, source, settings): source for source in sources}
-    for done in as_completed(waiting):
-        yield waiting.pop(done), done.result()
 
 
 def relink(db: sqlite_utils.Database, *, settings: Settings) -> tuple[int, int, int]:
@@ -223,13 +271,8 @@ def relink(db: sqlite_utils.Database, *, settings: Settings) -> tuple[int, int, 
     vectors = load_vectors(db)
     fresh = [claim for claim in claims if claim.id not in vectors]
     if fresh:
-        encoded = dict(
-            zip(
-                (claim.id for claim in fresh),
-                link.encode([claim.text for claim in fresh], settings=settings),
-                strict=True,
-            )
-        )
+        found = link.encode([claim.text for claim in fresh], settings=settings)
+        encoded = dict(zip((claim.id for claim in fresh), found, strict=True))
         writer.save_vectors(db, encoded)
         vectors |= encoded
     links, threads = link.link_claims(claims, np.array([vectors[claim.id] for claim in claims]), settings=settings)
@@ -240,12 +283,17 @@ def relink(db: sqlite_utils.Database, *, settings: Settings) -> tuple[int, int, 
 def remove(document: str, *, database: Path, settings: Settings) -> str:
     """Take a document (its id or name) and all that hangs on it out of the database, and link the rest anew.
 
-    Returns the document's id. Raises WrongUsage where the database is not ours or holds no such document.
+    Returns the document's id. Raises WrongUsage where the database is not ours or holds no such document, and
+    ExtractorError where it is gone but the file could not be cleared of its words.
     """
-    db = open_database(database, create=False)
-    try:
-        removed = writer.remove_document(db, document)
+    with closing(open_database(database, create=False)) as db:
+        try:
+            removed = writer.remove_document(db, document)
+        except WrongUsage:
+            raise
+        except ExtractorError:
+            # It is deleted, only not yet cleared from the file: the others' threads must be made anew all the same.
+            relink(db, settings=settings)
+            raise
         relink(db, settings=settings)
         return removed
-    finally:
-        db.close()

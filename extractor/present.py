@@ -1,8 +1,10 @@
 """Records as people and programs read them: the JSON line of a statement, a table, a report on a reading."""
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from extractor.errors import WrongUsage
@@ -65,6 +67,46 @@ def _metric_object(metric: Metric) -> dict[str, Any]:
         "text": metric.text,
         **{key: found for key, found in given.items() if found is not None},
     }
+
+
+def read_jsonl(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a file that holds one a line, each with the number of its line; blank lines are passed over.
+
+    Raises WrongUsage where the file cannot be read, and naming the first line that holds no object.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise WrongUsage(f"{file}: {problem}") from problem
+    # splitlines() would also cut at U+2028, which a string in JSON may hold (RFC 8259, section 7).
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as problem:
+            reason = problem.msg if isinstance(problem, json.JSONDecodeError) else str(problem)
+            raise WrongUsage(f"{file}, line {number}: no JSON ({reason})") from problem
+        if not isinstance(row, dict):
+            raise WrongUsage(f"{file}, line {number}: an object is needed")
+        yield number, row
+
+
+def check_sentence(given: Mapping[str, Any], *, optional: Sequence[str] = (), days: Sequence[str] = ()) -> None:
+    """Raise WrongUsage unless "text" is a string, the `optional` fields are strings or null, and so are the `days`,
+    which also are days or months in ISO form.
+    """
+    if not isinstance(given.get("text"), str):
+        raise WrongUsage("“text” must be a string")
+    for name in (*optional, *days):
+        if not isinstance(given.get(name), str | None):
+            raise WrongUsage(f"“{name}” must be a string or null, not {given[name]!r}")
+    for name in ("text", *optional):
+        # JSON can write half of a character ("\\ud83d"), which no model and no terminal takes.
+        if any("\ud800" <= character <= "\udfff" for character in given.get(name) or ""):
+            raise WrongUsage(f"“{name}” holds half a character (a lone surrogate)")
+    for name in days:
+        given_day(given.get(name))
 
 
 def date_object(text: str, published: str | None) -> dict[str, str | None]:

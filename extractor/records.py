@@ -100,7 +100,8 @@ class Passage:
     """A unit that may state something: a sentence, a list item or a table row, with what is needed to understand it.
 
     `start`/`end` point into the document's text and `text` is that stretch. `heading` is the path of headings above,
-    outermost first; `lead_in` the sentence that opens its list; `previous` the passage before it in the same section.
+    outermost first; `lead_in` the sentence that opens its list (of a nested item several, joined), `lead_in_spans`
+    where in the document it stands, outermost first; `previous` the passage before it in the same section.
     """
 
     text: str
@@ -112,6 +113,7 @@ class Passage:
     previous: str | None = None
     page: int | None = None
     cells: tuple[Cell, ...] = ()
+    lead_in_spans: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         _check_span(self.start, self.end)

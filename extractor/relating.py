@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from extractor.encoder import DECIMALS
 from extractor.errors import WrongUsage
 from extractor.find.deadline import find_deadlines
 from extractor.find.metric import find_metrics
 from extractor.find.statement import load_calibration, probabilities
 from extractor.ids import short_id
 from extractor.link import encode, relate_pair
-from extractor.present import given_day
+from extractor.present import check_sentence, given_day
 from extractor.records import PROGRESS_KINDS, STRENGTHS, Claim, Label, Link, Passage
 from extractor.settings import Settings, shipped
 
@@ -34,9 +35,9 @@ def relate(a: Side, b: Side, *, settings: Settings | None = None) -> Link:
 
 def paired_claims(pairs: Sequence[tuple[Side, Side]], *, settings: Settings) -> list[tuple[Claim, Claim, float]]:
     """Each pair as (earlier claim, later claim, cosine of their vectors). Raises WrongUsage as relate_pairs does."""
-    claims = claims_of([side for pair in pairs for side in pair], settings=settings)
+    claims = claims_of([side for pair in pairs for side in pair])
     vectors = encode([claim.text for claim in claims], settings=settings)
-    cosines = np.round((vectors[::2] * vectors[1::2]).sum(axis=1), 5).tolist()
+    cosines = np.round((vectors[::2] * vectors[1::2]).sum(axis=1), DECIMALS).tolist()
     ordered = [_by_day(a, b) for a, b in zip(claims[::2], claims[1::2], strict=True)]
     return [(a, b, cosine) for (a, b), cosine in zip(ordered, cosines, strict=True)]
 
@@ -45,22 +46,28 @@ def _by_day(a: Claim, b: Claim) -> tuple[Claim, Claim]:
     return (b, a) if a.published and b.published and b.published < a.published else (a, b)
 
 
-def claims_of(sides: Sequence[Side], *, settings: Settings) -> list[Claim]:
+def claims_of(sides: Sequence[Side]) -> list[Claim]:
     """Each side as a claim: its fields as given, the rest read from its text as a document's statements are read."""
     passages = [_passage(side) for side in sides]
     folder = shipped("models") / "statements"
     calibration = load_calibration(folder)
-    scores = probabilities("other", passages, settings=settings, folder=folder, temperature=calibration.temperature)
+    scores = probabilities("other", passages, folder=folder, temperature=calibration.temperature)
     return [
         _claim(n, side, passage.text, row)
         for n, (side, passage, row) in enumerate(zip(sides, passages, scores, strict=True))
     ]
 
 
+def check_side(side: Side) -> None:
+    """Raise WrongUsage for a side without text, with a date that is none, or with a field that is no string."""
+    check_sentence(side, optional=("owner",), days=("published", "deadline_end"))
+    if not side["text"].strip():
+        raise WrongUsage("each side of a pair needs a “text” with words in it")
+
+
 def _passage(side: Side) -> Passage:
-    text = " ".join(str(side.get("text") or "").split())
-    if not text:
-        raise WrongUsage("each side of a pair needs a “text”")
+    check_side(side)
+    text = " ".join(side["text"].split())
     return Passage(text, 0, len(text), "sentence")
 
 

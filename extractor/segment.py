@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from extractor.records import Block, Document, Passage
 
+Span = tuple[int, int]
+
 
 def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
@@ -154,17 +156,17 @@ class _State:
 
     text: str
     headings: list[tuple[int, str]] = field(default_factory=list)
-    opening: str | None = None
-    parents: list[tuple[int, str]] = field(default_factory=list)
+    opening: Span | None = None
+    parents: list[tuple[int, Span]] = field(default_factory=list)
     sibling: "_Sibling | None" = None
-    previous: str | None = None
+    previous: Span | None = None
 
     def passages(self, block: Block, following: Block | None) -> Iterator[Passage]:
         if block.kind == "heading":
             yield self._heading(block)
         elif block.kind == "row":
             self._close_list()
-            yield self._passage(block, block.start, block.end, None)
+            yield self._passage(block, block.start, block.end)
         elif block.kind == "item":
             yield from self._item(block, following)
         else:
@@ -175,7 +177,7 @@ class _State:
         self.previous = None
         while self.headings and self.headings[-1][0] >= block.level:
             self.headings.pop()
-        passage = self._passage(block, block.start, block.end, None)
+        passage = self._passage(block, block.start, block.end)
         self.headings.append((block.level, " ".join(passage.text.split())))
         self.previous = None
         return passage
@@ -183,8 +185,8 @@ class _State:
     def _paragraph(self, block: Block, following: Block | None) -> Iterator[Passage]:
         self._close_list()
         for start, end in sentences(self.text[block.start : block.end]):
-            yield self._passage(block, block.start + start, block.start + end, None)
-        if following is not None and following.kind == "item" and self.previous and opens_list(self.previous):
+            yield self._passage(block, block.start + start, block.start + end)
+        if following is not None and following.kind == "item" and opens_list(self._words(self.previous)):
             self.opening = self.previous
 
     def _item(self, block: Block, following: Block | None) -> Iterator[Passage]:
@@ -192,16 +194,18 @@ class _State:
             self.parents.pop()
         if self.sibling is not None and not self.sibling.takes(block, self.text):
             self.sibling = None
-        inherited = [self.opening, self.sibling.lead_in if self.sibling else None, *(text for _, text in self.parents)]
-        lead_in = " ".join(" ".join(part.split()) for part in inherited if part) or None
+        inherited = [self.opening, self.sibling.lead_in if self.sibling else None, *(span for _, span in self.parents)]
+        lead_in = tuple(span for span in inherited if span)
         for start, end in sentences(self.text[block.start : block.end]):
             yield self._passage(block, block.start + start, block.start + end, lead_in)
-        last = self.previous or ""
-        if following is None or following.kind != "item":
+        last = self.previous
+        if last is None or following is None or following.kind != "item":
             return
         if following.level > block.level:
             self.parents.append((block.level, last))
-        elif following.level == block.level and _COLON_END.search(last) and not self._is_numbered(following):
+        elif (
+            following.level == block.level and _COLON_END.search(self._words(last)) and not self._is_numbered(following)
+        ):
             self.sibling = _Sibling(last, block.level, _is_closed(following, self.text))
 
     def _is_numbered(self, block: Block) -> bool:
@@ -209,26 +213,29 @@ class _State:
         line = self.text.rfind("\n", 0, block.start) + 1
         return any(char.isalnum() and char != "o" for char in self.text[line : block.start])
 
+    def _words(self, span: Span | None) -> str:
+        return self.text[span[0] : span[1]] if span else ""
+
     def _close_list(self) -> None:
         self.opening = None
         self.parents.clear()
         self.sibling = None
 
-    def _passage(self, block: Block, start: int, end: int, lead_in: str | None) -> Passage:
-        text = self.text[start:end]
-        kind = "sentence" if block.kind in ("paragraph", "footnote") else block.kind
+    def _passage(self, block: Block, start: int, end: int, lead_in: tuple[Span, ...] = ()) -> Passage:
+        kind = "sentence" if block.kind == "paragraph" else block.kind
         passage = Passage(
-            text=text,
+            text=self.text[start:end],
             start=start,
             end=end,
-            kind=kind,  # type: ignore[arg-type]  # the block kinds left over are passage kinds
+            kind=kind,  # type: ignore[arg-type]  # `segment` leaves footnotes out; the other kinds are passage kinds
             heading=tuple(heading for _, heading in self.headings),
-            lead_in=lead_in,
-            previous=self.previous,
+            lead_in=" ".join(" ".join(self._words(span).split()) for span in lead_in) or None,
+            lead_in_spans=lead_in,
+            previous=self._words(self.previous) or None,
             page=block.page,
             cells=block.cells,
         )
-        self.previous = text
+        self.previous = (start, end)
         return passage
 
 
@@ -239,7 +246,7 @@ class _Sibling:
     Its items go on as long as they look like the first one: all closed by a full stop, or none.
     """
 
-    lead_in: str
+    lead_in: Span
     level: int
     closed: bool
 

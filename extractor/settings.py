@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from extractor.errors import WrongUsage
+from extractor.ids import content_hash, short_id
 
 PACKAGE = Path(__file__).parent
 __version__ = "0.1.0"
@@ -20,14 +21,20 @@ def shipped(name: str) -> Path:
     return inside if inside.exists() else PACKAGE.parent / name
 
 
+# Beside the models, but read by people alone.
+_NOT_READ_WITH = frozenset({"README.md", "figures.json", "accuracy.json"})
+
+
 @cache
-def models_digest() -> str:
-    """A hash of every shipped model and of the domain's TOML files: two runs with the same digest read alike."""
-    digest = hashlib.sha256()
-    models = shipped("models")
-    files = [path for path in models.rglob("*") if path.is_file()] + list(PACKAGE.rglob("*.toml"))
+def models_digest(encoder: str = "") -> str:
+    """A hash of all that documents are read with: shipped models, the domain's TOML files, and which encoder links.
+
+    Two runs with the same digest read alike, and their vectors can be compared.
+    """
+    digest = hashlib.sha256(encoder.encode())
+    files = [path for path in shipped("models").rglob("*") if path.is_file() and path.name not in _NOT_READ_WITH]
     # by name, not by path: in a wheel the models lie elsewhere than in a checkout
-    for file in sorted(files, key=lambda path: (path.name, path.parent.name)):
+    for file in sorted([*files, *PACKAGE.rglob("*.toml")], key=lambda path: (path.name, path.parent.name)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -42,18 +49,31 @@ class Settings:
     max_characters: int = 10_000_000
     # How many nearest statements of other documents are looked at for a link.
     link_neighbours: int = 20
-    # Least calibrated score of a relation that is stored as a link.
+    # Least probability of a link that is stored; below 0.5 two statements count as unrelated anyway.
     link_threshold: float = 0.5
-    # A folder with another sentence-transformers model; empty: the pinned all-MiniLM-L6-v2.
+    # A folder with another sentence-transformers model to link by; empty: the pinned all-MiniLM-L6-v2.
     encoder: str = ""
     # Further lexicon files (TOML) that add to the shipped ones.
     lexicon_files: tuple[Path, ...] = ()
 
+    def __post_init__(self) -> None:
+        problems = [f"{name} must be at least 1" for name in _COUNTS if getattr(self, name) < 1]
+        if not 0.5 <= self.link_threshold < 1:
+            problems.append("link_threshold must be at least 0.5 and below 1")
+        if self.encoder and not Path(self.encoder).is_dir():
+            problems.append(f"encoder: no such folder: {self.encoder}")
+        problems += [f"lexicon_files: no such file: {path}" for path in self.lexicon_files if not path.is_file()]
+        if problems:
+            raise WrongUsage("settings: " + "; ".join(problems))
+
     def digest(self) -> str:
-        """A hash of every value: two runs with the same digest were configured alike."""
-        return hashlib.sha256(json.dumps(dataclasses.asdict(self), sort_keys=True, default=str).encode()).hexdigest()[
-            :16
-        ]
+        """A hash of every value and of what the lexicon files say: runs with the same digest were configured alike."""
+        said = [content_hash(file.read_bytes()) for file in self.lexicon_files]
+        values = dataclasses.asdict(self) | {"lexicon_files": said}
+        return short_id("settings", json.dumps(values, sort_keys=True))
+
+
+_COUNTS = ("max_file_bytes", "max_characters", "link_neighbours")
 
 
 def load_settings(path: Path | None = None) -> Settings:

@@ -174,7 +174,7 @@ def corpus() -> list[Analysis]:
 def links_of(documents: Sequence[Analysis]) -> tuple[list[Link], list[Thread]]:
     a, b, c = documents
     reasons = (Reason("figure", 0.7, "the same unit"),)
-    moved = Link(a.statements[0].id, b.statements[0].id, "revises", 0.8, reasons, ("deadline moved by 600 days",))
+    moved = Link(a.statements[0].id, b.statements[0].id, "revises", 0.8, reasons, ("deadline moved 600 days later",))
     reported = Link(a.statements[1].id, c.statements[0].id, "progresses", 0.9, reasons)
     threads = [
         Thread("t1", "Train nurses", (moved.earlier, moved.later), date(2023, 6, 30), date(2024, 6, 30)),

@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,7 +92,8 @@ def test_remove_leaves_no_trace(run: Run, letter: Path, tmp_path: Path) -> None:
     database = tmp_path / "out.db"
     run("run", letter, "--db", database)
     assert run("remove", "letter.txt", "--db", database)[0] == 0
-    assert b"retention plan" not in database.read_bytes()
+    for file in (database, database.with_name("out.db-wal"), database.with_name("out.db-shm")):
+        assert not file.exists() or b"retention plan" not in file.read_bytes(), file.name
     assert run("remove", "letter.txt", "--db", database)[0] == 2
 
 
@@ -146,6 +149,11 @@ def test_another_encoding_is_read(run: Run, tmp_path: Path) -> None:
         (["relate", "{tmp}/half.jsonl"], "an object with a, b is needed"),
         (["extract", "{letter}", "--published", "soon"], "soon"),
         (["evaluate", "{tmp}/empty"], "no NAME.gold.json"),
+        (["evaluate", "{tmp}/gold"], "needs “units”"),
+        (["evaluate", "{tmp}/torn"], "a gold file in it is none"),
+        (["evaluate", "{tmp}/gold", "--record", "{tmp}/no/accuracy.json"], "there is no folder"),
+        (["export", "{tmp}/none.db", "--format", "csv", "-o", "{tmp}/no/x.csv"], "there is no folder"),
+        (["fetch", "{letter}"], "letter.txt"),
         (["--settings", "{tmp}/none.toml", "text", "{letter}"], "none.toml"),
         (["train", "syntax"], "--data"),
         (["frobnicate"], "No such command"),
@@ -159,11 +167,129 @@ def test_wrong_usage_is_one_line_and_status_2(
     (tmp_path / "empty").mkdir()
     (tmp_path / "notes.db").write_text("my notes", encoding="utf-8")
     (tmp_path / "half.jsonl").write_text('{"a": {"text": "x"}}\n', encoding="utf-8")
+    (tmp_path / "gold").mkdir()
+    (tmp_path / "gold" / "x.gold.json").write_text('{"file": "x.txt"}', encoding="utf-8")
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "x.gold.json").write_text("[]", encoding="utf-8")
     before = sorted(tmp_path.iterdir())
     status, _, err = run(*(argument.format(tmp=tmp_path, letter=letter) for argument in arguments))
     assert status == 2
     assert said in err
     assert sorted(tmp_path.iterdir()) == before, "nothing is done on wrong usage"
+
+
+TEXT = {"text": "We will report.", "published": None}
+
+
+@pytest.mark.parametrize(
+    ("command", "row", "said"),
+    [
+        ("dates", {"published": None, "text": 5}, "“text” must be a string"),
+        ("dates", {"published": None, "text": None}, "“text” must be a string"),
+        ("dates", {"published": 2024, "text": "We will."}, "“published” must be a string or null, not 2024"),
+        ("dates", {"published": "soon", "text": "We will."}, "'soon' is no date"),
+        ("dates", ["We will."], "an object is needed"),
+        ("dates", {"text": "We will."}, "an object with published, text is needed"),
+        ("relate", {"a": TEXT, "b": "We will."}, "“b” must be an object"),
+        ("relate", {"a": TEXT | {"owner": 3}, "b": TEXT}, "“owner” must be a string or null, not 3"),
+        ("relate", {"a": TEXT, "b": TEXT | {"deadline_end": "soon"}}, "'soon' is no date"),
+        ("relate", {"a": TEXT, "b": {"text": " "}}, "with words in it"),
+    ],
+)
+def test_a_wrong_line_is_named_before_any_is_answered(
+    run: Run, tmp_path: Path, command: str, row: object, said: str
+) -> None:
+    file = tmp_path / "lines.jsonl"
+    right = {"published": "2024-01", "text": "We will report by May."} if command == "dates" else {"a": TEXT, "b": TEXT}
+    file.write_text(f"{json.dumps(right)}\n\n{json.dumps(row)}\n", encoding="utf-8")
+    status, out, err = run(command, file)
+    assert (status, out) == (2, "")
+    assert "line 3: " in err
+    assert said in err
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\x85", "\u2029"], ids=ascii)
+def test_only_a_line_feed_ends_a_line(run: Run, tmp_path: Path, separator: str) -> None:
+    file = tmp_path / "dates.jsonl"
+    row = {"published": "2023-06-08", "text": f"Rotas:{separator}they will end by next spring."}
+    file.write_text(json.dumps(row, ensure_ascii=False) + "\r\n", encoding="utf-8", newline="")
+    status, out, _ = run("dates", file)
+    assert status == 0
+    assert json.loads(out)["end"] == "2024-05-31"
+
+
+def test_a_database_that_somebody_else_is_writing_is_one_line(
+    run: Run, letter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "out.db"
+    run("run", letter, "--db", database)
+    monkeypatch.setattr("extractor.store.schema.BUSY_SECONDS", 0.05)
+    other = sqlite3.connect(database)
+    other.execute("BEGIN IMMEDIATE")
+    assert run("run", letter, "--db", database)[::2] == (2, "error: database is locked\n")
+    other.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full is a thing of Linux")
+def test_an_output_that_cannot_be_written_is_one_line(run: Run, letter: Path, tmp_path: Path) -> None:
+    database = tmp_path / "out.db"
+    run("run", letter, "--db", database)
+    status, _, err = run("export", database, "--format", "csv", "-o", "/dev/full")
+    assert status == 2
+    assert err.startswith("error: ")
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["text", "show", "extract", "evaluate"])
+def test_a_rejection_names_its_file(run: Run, tmp_path: Path, command: str) -> None:
+    noise = tmp_path / "noise.txt"
+    noise.write_bytes(bytes(range(256)))
+    (tmp_path / "noise.gold.json").write_text('{"file": "noise.txt", "units": []}', encoding="utf-8")
+    status, _, err = run(command, tmp_path if command == "evaluate" else noise)
+    assert status == 1
+    assert err.startswith("rejected: noise.txt: binary: ")
+    assert len(err.splitlines()) == 1
+
+
+def gold_folder(folder: Path, text: str) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "x.txt").write_text(text, encoding="utf-8")
+    unit = {"unit": 0, "start": 0, "end": len(text), "label": "none"}
+    (folder / "x.gold.json").write_text(json.dumps({"file": "x.txt", "units": [unit]}), encoding="utf-8")
+    return folder
+
+
+def test_sets_of_one_name_are_told_apart(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = [gold_folder(tmp_path / name, "It rained.") for name in ("g1/dev", "g2/dev", "seeds")]
+    figures = json.loads(run("evaluate", *folders, folders[0], "--json")[1])
+    assert list(figures) == ["g1/dev", "g2/dev", "seeds"]
+    monkeypatch.chdir(folders[0])
+    record = tmp_path / "accuracy.json"
+    status, out, _ = run("evaluate", ".", "--record", record)
+    assert status == 0
+    assert all(line.startswith("dev ") for line in out.splitlines())
+
+
+def test_two_files_of_one_document_are_told_in_a_line(run: Run, letter: Path, tmp_path: Path) -> None:
+    twin, database = tmp_path / "twin.txt", tmp_path / "out.db"
+    twin.write_text(LETTER + "And another plan.\n", encoding="utf-8")
+    twin.with_name("twin.meta.json").write_bytes(letter.with_name("letter.meta.json").read_bytes())
+    status, _, err = run("run", twin, letter, "--db", database)
+    assert status == 0
+    assert "superseded: twin.txt: of the files of this document, letter.txt is kept" in err
+    assert "1 stored, 0 unchanged, 1 superseded, 0 rejected" in err
+    assert "0 stored, 2 unchanged, 0 superseded, 0 rejected" in run("run", twin, letter, "--db", database)[2]
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    file = tmp_path / "dates.jsonl"
+    row = json.dumps({"published": "2023-06-08", "text": "It will end by next spring, and so will that."})
+    file.write_text(f"{row}\n" * 5000, encoding="utf-8")
+    command = f'"{sys.executable}" -m extractor dates "{file}" | head -n 1; echo "${{PIPESTATUS[0]}}"'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120, check=False)
+    first, status = done.stdout.splitlines()
+    assert json.loads(first)["end"] == "2024-05-31"
+    assert (status, done.stderr) == ("0", "")
 
 
 def test_dates_line_for_line(run: Run, tmp_path: Path) -> None:

@@ -20,12 +20,20 @@ LOG = """# Board action log
 
 
 @pytest.mark.parametrize(
-    ("header", "due", "status"),
-    [("Deadline", True, False), ("By When:", True, False), ("Status", False, True), ("Lead", False, False)],
+    ("header", "kind"),
+    [
+        ("Deadline", "due"),
+        ("By When:", "due"),
+        ("Status", "status"),
+        ("Lead", "owner"),
+        ("Action  Owner :*", "owner"),
+        ("Comment", None),
+    ],
 )
-def test_headers(header: str, due: bool, status: bool) -> None:
+def test_headers(header: str, kind: str | None) -> None:
     columns = load_columns()
-    assert (columns.is_due(header), columns.is_status(header)) == (due, status)
+    tests = {"owner": columns.is_owner, "due": columns.is_due, "status": columns.is_status}
+    assert [name for name, test in tests.items() if test(header)] == ([kind] if kind else [])
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_a_line_has_all_about_a_statement(db: sqlite_utils.Database) -> None:
     (link,) = first["links_to_later"]
     assert (link["relation"], link["changes"], link["statement"]) == (
         "revises",
-        ["deadline moved by 600 days"],
+        ["deadline moved 600 days later"],
         lines[4]["id"],
     )
     assert lines[4]["links_to_earlier"][0]["statement"] == first["id"]
@@ -144,7 +144,7 @@ def test_graphs_hold_everything_and_what_joins_it(db: sqlite_utils.Database) -> 
         (later, earlier) = next((a, b) for a, b, kind in graph.edges(data="kind") if kind == "revises")
         assert graph.nodes[later]["strength"] == "aim"
         assert graph.nodes[earlier]["strength"] == "firm"
-        assert graph.edges[later, earlier]["changes"] == "deadline moved by 600 days"
+        assert graph.edges[later, earlier]["changes"] == "deadline moved 600 days later"
         assert graph.edges[later, earlier]["weight"] == 0.8
 
 

@@ -204,7 +204,7 @@ def test_changes_name_the_field_and_how_far_it_moved() -> None:
         "b", "d2", owner="NHS England", deadline_end=date(2021, 3, 31), figures=((35.0, "trusts"),), strength="aim"
     )
     assert changes_between(a, b, BODIES) == (
-        "deadline moved by +365 days (2020-03-31 → 2021-03-31)",
+        "deadline moved 365 days later (2020-03-31 → 2021-03-31)",
         "figure changed (20 → 35 trusts)",
         "owner succeeded (NHS Improvement → NHS England)",
         "wording weakened (firm → aim)",

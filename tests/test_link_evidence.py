@@ -1,5 +1,6 @@
 """The evidence for a link: each function on cases that a reader would decide at a glance."""
 
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -238,3 +239,10 @@ def test_terms_are_checked(tmp_path: object) -> None:
     with pytest.raises(ModelError, match=r"terms\.toml"):
         read_terms(file)
     assert load_terms().stop
+
+
+@pytest.mark.parametrize("text", ["so The Framework Agreement is " * 4000, "so The Plan" + " " * 100_000 + "Board is"])
+def test_names_of_a_long_text_take_linear_time(text: str) -> None:
+    began = time.perf_counter()
+    assert names(text)
+    assert time.perf_counter() - began < 2

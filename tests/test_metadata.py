@@ -193,7 +193,7 @@ def test_what_has_moved(server: Datasette, days: str, found: int) -> None:
             NURSES_WAS.isoformat(),
             NURSES_NOW.isoformat(),
         )
-        assert row["changes"] == "deadline moved by 600 days"
+        assert row["changes"] == "deadline moved 600 days later"
 
 
 def test_what_was_restated_and_weakened(server: Datasette) -> None:

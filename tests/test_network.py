@@ -6,10 +6,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from extractor.encoder import encoder_folder
+from extractor.encoder import pinned_encoder
 from extractor.errors import ModelError
 from extractor.find.network import HEADS, LowRank, StatementNetwork, load_network
-from extractor.settings import Settings
 
 PAIRS = [
     ("We will publish a plan.", "letter sentence. Next steps. "),
@@ -19,7 +18,7 @@ PAIRS = [
 
 @pytest.fixture(scope="module")
 def folder() -> Path:
-    return encoder_folder(Settings())
+    return pinned_encoder()
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.find.context import REMEMBERED
 from extractor.find.owner import DocumentContext, find_owners, make_context
 from extractor.parse import load_syntax
 from extractor.records import Cell, Owner, Passage
@@ -73,6 +74,8 @@ def row(text: str, header: str, cell: str) -> Passage:
         ("Lead(s)", "RJ / UNISON", ["RJ", "UNISON"]),
         ("By whom:", "All members", ["People Board"]),
         ("Responsible", "Finance leads", ["Finance leads"]),
+        ("Owner", "Department of Health and Social Care", ["Department of Health and Social Care"]),
+        ("Owner", "NHS England and NHS Improvement", ["NHS England", "NHS Improvement"]),
     ],
 )
 def test_the_cell_under_an_owner_column_decides(header: str, cell: str, expected: list[str]) -> None:
@@ -134,3 +137,17 @@ def test_any_text_gives_ranked_owners_without_repeats(tokens: list[str], kind: A
     assert [owner.score for owner in found] == sorted((owner.score for owner in found), reverse=True)
     assert len({owner.id for owner in found}) == len(found)
     assert all(owner.name and owner.id and owner.reason and 0 <= owner.score <= 1 for owner in found)
+
+
+def test_a_passage_remembers_a_bounded_number_of_actors() -> None:
+    towns = [f"{first}{last} Council" for first in ("Ash", "Bram", "Crom", "Dun") for last in map(chr, range(97, 123))]
+    text = "\n".join(f"The {town.title()} will act." for town in towns)
+    passages, at = [], 0
+    for line in text.split("\n"):
+        passages.append(Passage(line, at, at + len(line), "sentence"))
+        at += len(line) + 1
+    met = make_context(document(text), passages).met
+    assert len(towns) > REMEMBERED
+    assert max(map(len, met.values())) == REMEMBERED
+    # the nearest first
+    assert met[passages[-1].start][0].name == towns[-2].title()

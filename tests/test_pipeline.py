@@ -1,17 +1,30 @@
 """A run over many documents: what is gathered, what is skipped, and that order, batches and workers leave no trace."""
 
 import importlib.util
+import itertools
 import json
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
-from extractor.errors import WrongUsage
-from extractor.pipeline import gather, run
+from extractor import pipeline
+from extractor.errors import ExtractorError, WrongUsage
+from extractor.ids import content_hash
+from extractor.pipeline import Report, gather, run
+from extractor.segment import segment
 from extractor.settings import Settings
 from extractor.store.export import export
 from extractor.store.schema import open_database
+from extractor.workers import QUEUED
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "documents"
 # A press release, the letter that follows it up, and minutes: enough to be linked, few enough to be read often.
@@ -124,3 +137,261 @@ def test_dask_without_the_extra_says_how_to_get_it(folder: Path, tmp_path: Path)
         pytest.skip("the extra is installed here")
     with pytest.raises(WrongUsage, match=r"\[cluster\]"):
         run([folder], database=tmp_path / "d.db", settings=Settings(), dask="tcp://127.0.0.1:1")
+    assert not (tmp_path / "d.db").exists()
+
+
+@pytest.mark.parametrize("problem", [TimeoutError(), OSError("refused"), ValueError("unknown address scheme")])
+def test_a_cluster_that_cannot_be_had_leaves_no_database(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    def refuse(address: str) -> None:
+        raise problem
+
+    distributed = ModuleType("distributed")
+    distributed.Client = refuse  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "distributed", distributed)
+    with pytest.raises(WrongUsage, match="no Dask cluster at tcp://127"):
+        run([folder], database=tmp_path / "d.db", settings=Settings(), dask="tcp://127.0.0.1:1")
+    assert not (tmp_path / "d.db").exists()
+
+
+# Three files of one document (by its address), two of them with one name, and one of another.
+VERSIONS = {
+    "a/plan.txt": "The board will publish a plan by May 2024.\n",
+    "b/plan.txt": "The board will publish two plans by June 2024.\n",
+    "older.txt": "The board will consult on a plan by July 2024.\n",
+    "other.txt": "The trust will open a canteen by August 2024.\n",
+}
+
+
+@pytest.fixture
+def versions(tmp_path: Path) -> list[Path]:
+    files = [tmp_path / name for name in VERSIONS]
+    for file, text in zip(files, VERSIONS.values(), strict=True):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        address = "https://x.example/other" if file.name == "other.txt" else "https://x.example/plan"
+        file.with_suffix(".meta.json").write_text(json.dumps({"url": address}), encoding="utf-8")
+    return files
+
+
+def summary(report: Report) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    given_way = sorted((old.name, old.kept) for old in report.superseded)
+    return sorted(report.stored), sorted(report.unchanged), given_way
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_of_two_files_of_one_document_the_order_does_not_decide(
+    versions: list[Path], tmp_path: Path, workers: int
+) -> None:
+    exports = set()
+    orders = list(itertools.permutations(versions))[:: 7 if workers == 1 else 23]
+    for number, order in enumerate(orders):
+        database = tmp_path / f"{number}.db"
+        heard: list[tuple[str, str]] = []
+        report = run(
+            order,
+            database=database,
+            settings=Settings(),
+            workers=workers,
+            progress=lambda *event: heard.append(event),  # noqa: B023
+        )
+        assert summary(report) == (
+            ["older.txt", "other.txt"],
+            [],
+            [("plan.txt", "older.txt"), ("plan.txt", "older.txt")],
+        )
+        assert heard.count(("superseded", "plan.txt")) == 2
+        exports.add(exported(database))
+        again = run(order[::-1], database=database, settings=Settings(), workers=workers)
+        assert summary(again) == ([], ["older.txt", "other.txt", "plan.txt", "plan.txt"], [])
+        assert exported(database) in exports
+    assert len(exports) == 1
+    assert "consult on a plan" in exports.pop()
+
+
+def test_a_new_version_in_a_later_run_takes_the_place_of_the_stored_one(versions: list[Path], tmp_path: Path) -> None:
+    database = tmp_path / "v.db"
+    a, b, older, _ = versions
+    assert summary(run([older], database=database, settings=Settings()))[0] == ["older.txt"]
+    # Its name comes later in the order, but the stored one is not among the files given.
+    assert summary(run([a], database=database, settings=Settings()))[0] == ["plan.txt"]
+    assert "two plans" not in exported(database)
+    # With both given, they are compared: one is stored, one not read anew.
+    first, second = sorted([a, b], key=lambda file: content_hash(file.read_bytes()))
+    report = run([a, b], database=database, settings=Settings())
+    assert summary(report)[2] == [("plan.txt", "plan.txt")]
+    assert first.read_text(encoding="utf-8").strip() in exported(database)
+    assert second.read_text(encoding="utf-8").strip() not in exported(database)
+    assert summary(run([b, a], database=database, settings=Settings())) == ([], ["plan.txt", "plan.txt"], [])
+
+
+def test_copies_of_one_file_are_one_document(tmp_path: Path) -> None:
+    for name in ("a/plan.txt", "b/plan.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("The board will publish a plan.\n", encoding="utf-8")
+    database = tmp_path / "c.db"
+    report = run([tmp_path / "a", tmp_path / "b"], database=database, settings=Settings())
+    assert summary(report) == (["plan.txt"], [], [("plan.txt", "plan.txt")])
+    report = run([tmp_path / "b", tmp_path / "a"], database=database, settings=Settings())
+    assert summary(report) == ([], ["plan.txt", "plan.txt"], [])
+
+
+def test_a_renamed_file_is_read_again(tmp_path: Path) -> None:
+    file, database = tmp_path / "2023-05-news.txt", tmp_path / "r.db"
+    file.write_text("The board will publish a plan by next spring.\n", encoding="utf-8")
+    run([file], database=database, settings=Settings())
+    renamed = file.rename(tmp_path / "2024-05-news.txt")
+    report = run([renamed], database=database, settings=Settings())
+    assert report.stored == ["2024-05-news.txt"]
+
+
+class Failing(ThreadPoolExecutor):
+    """An executor of which every document fails as `problem` says; it notes how many wait at once."""
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(1)
+        self.problem = problem
+        self.waiting = self.most = 0
+
+    def submit(self, fn: Any, /, *arguments: Any, **options: Any) -> "Future[Any]":
+        self.waiting += 1
+        self.most = max(self.most, self.waiting)
+
+        def fail() -> None:
+            time.sleep(0.001)
+            self.waiting -= 1
+            raise self.problem
+
+        return super().submit(fail)
+
+
+def through(
+    executor: Failing, files: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Report, list[tuple[str, str]]]:
+    """A run over so many files on a cluster of one thread that is this executor."""
+
+    class Client:
+        def __init__(self, address: str) -> None:
+            assert address == "here"
+
+        def __enter__(self) -> "Client":
+            return self
+
+        def __exit__(self, *problem: object) -> None:
+            executor.shutdown()
+
+        def get_executor(self) -> Failing:
+            return executor
+
+        def nthreads(self) -> dict[str, int]:
+            return {"here": 1}
+
+    distributed = ModuleType("distributed")
+    distributed.Client = Client  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "distributed", distributed)
+    for number in range(files):
+        (tmp_path / f"{number}.txt").write_text(f"Number {number}.\n", encoding="utf-8")
+    database = tmp_path / "f.db"
+    report = run([tmp_path], database=database, settings=Settings(), dask="here")
+    with sqlite3.connect(database) as db:
+        return report, db.execute("SELECT reason, detail FROM rejections").fetchall()
+
+
+def test_few_documents_wait_and_each_failure_is_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    executor = Failing(ZeroDivisionError("by nought"))
+    report, rows = through(executor, 30, tmp_path, monkeypatch)
+    assert executor.most <= QUEUED
+    assert rows == [("internal", "ZeroDivisionError: by nought")] * 30
+    assert len(report.rejected) == 30
+
+
+def test_workers_that_are_gone_end_the_run_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ExtractorError, match="a worker died"):
+        through(Failing(BrokenExecutor("killed")), 3, tmp_path, monkeypatch)
+
+
+def test_a_fault_of_ours_in_one_document_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(document: Any) -> Any:
+        if document.name == "b.txt":
+            raise IndexError("list index out of range")
+        return segment(document)
+
+    monkeypatch.setattr(pipeline, "segment", stumble)
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"The board will publish plan {name} by May 2024.\n", encoding="utf-8")
+    report = run([tmp_path], database=tmp_path / "s.db", settings=Settings())
+    assert report.stored == ["a.txt", "c.txt"]
+    assert [(r.name, r.reason, r.detail) for r in report.rejected] == [
+        ("b.txt", "internal", "IndexError: list index out of range")
+    ]
+
+
+def test_rejections_are_kept_when_the_run_is_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(document: Any) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "a.txt").write_bytes(bytes(range(256)))
+    (tmp_path / "b.txt").write_text("The board will publish a plan.\n", encoding="utf-8")
+    monkeypatch.setattr(pipeline, "segment", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run([tmp_path], database=tmp_path / "i.db", settings=Settings())
+    with sqlite3.connect(tmp_path / "i.db") as db:
+        assert db.execute("SELECT name, reason FROM rejections").fetchall() == [("a.txt", "binary")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups and signals are POSIX")
+def test_ctrl_c_ends_workers_at_once_and_keeps_what_was_finished(tmp_path: Path) -> None:
+    # One short document, and behind it more work than anybody would wait for.
+    short = (CORPUS / NAMES[1]).read_text(encoding="utf-8")
+    for number in range(7):
+        (tmp_path / f"{number}.txt").write_text(f"Number {number}.\n{short}" * (400 if number else 1), encoding="utf-8")
+    database = tmp_path / "c.db"
+    command = [sys.executable, "-m", "extractor", "run", str(tmp_path), "--db", str(database), "--workers", "2"]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=CORPUS.parents[1]
+    )
+    assert process.stderr is not None
+    try:
+        first = process.stderr.readline()
+        assert first.startswith("stored"), first
+        # As a terminal does it: to the command and to its workers.
+        os.killpg(process.pid, signal.SIGINT)
+        began = time.monotonic()
+        rest = process.stderr.read()
+        assert process.wait(timeout=60) == 130
+        assert time.monotonic() - began < 15
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stderr.close()
+    assert "Traceback" not in rest
+    assert rest.splitlines()[-1] == "interrupted; what was finished is stored"
+    with sqlite3.connect(database) as db:
+        ((stored,),) = db.execute("SELECT count(*) FROM documents")
+    assert stored == 1
+
+
+def test_a_removed_document_is_unlinked_even_where_a_reader_keeps_its_words(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "r.db"
+    run([folder], database=database, settings=Settings())
+    pipeline.remove(NAMES[2], database=database, settings=Settings())
+    expected = exported(database)
+    assert any(json.loads(line)["links_to_later"] for line in expected.splitlines())
+    run([folder], database=database, settings=Settings())
+    monkeypatch.setattr("extractor.store.schema.BUSY_SECONDS", 0.05)
+    with sqlite3.connect(database) as reader:
+        assert reader.execute("SELECT count(*) FROM links").fetchone() > (0,)
+        reader.execute("DELETE FROM links")  # so that it shows whether they are made again
+        reader.commit()
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM documents").fetchone()
+        with pytest.raises(ExtractorError, match="VACUUM"):
+            pipeline.remove(NAMES[2], database=database, settings=Settings())
+    reader.close()
+    assert exported(database) == expected

@@ -1,11 +1,17 @@
 """`relate` from end to end on a few pairs; the encoder and the statement network load once for all of them."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from extractor.errors import WrongUsage
 from extractor.records import Link
 from extractor.relating import Side, relate_pairs
 from extractor.settings import Settings
+from extractor.train.relation import read_pairs
 
 FIRST: Side = {
     "text": "NHS England will publish a national rostering standard by the end of March 2023.",
@@ -68,7 +74,7 @@ def test_relation(links: dict[str, Link], case: str) -> None:
 
 
 def test_a_revision_names_what_moved(links: dict[str, Link]) -> None:
-    assert any("deadline moved by +183 days" in change for change in links["a new date"].changes)
+    assert any("deadline moved 183 days later" in change for change in links["a new date"].changes)
 
 
 def test_the_order_in_which_a_pair_is_given_does_not_matter(links: dict[str, Link]) -> None:
@@ -83,11 +89,35 @@ def test_the_order_in_which_a_pair_is_given_does_not_matter(links: dict[str, Lin
         ({"text": " "}, "no words"),
         ({"published": "2020-01-01"}, "no text"),
         ({"text": "We will.", "published": "soon"}, "no date"),
+        ({"text": 7}, "no string"),
+        ({"text": "We will.", "owner": ["NHS England"]}, "no string either"),
+        ({"text": "We will.", "deadline_end": 2024}, "a number is no day"),
+        ({"text": "We will \ud83d."}, "half a character, which no tokenizer takes"),
     ],
 )
 def test_bad_sides_are_named(side: Side, why: str) -> None:
     with pytest.raises(WrongUsage):
         relate_pairs([(FIRST, side)], settings=Settings())
+
+
+def test_similarity_can_be_reached_from_the_package() -> None:
+    code = (
+        "import extractor, sys; assert not {'extractor.link', 'torch'} & set(sys.modules); "
+        "print(extractor.link.similarity.__name__); "
+        "assert not hasattr(extractor, 'links')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.stdout, done.stderr) == ("similarity\n", "")
+
+
+def test_training_reads_a_line_separator_within_a_string(tmp_path: Path) -> None:
+    row = {"family": 1, "a": FIRST, "b": dict(FIRST) | {"text": "One line,\u2028and another."}, "relation": "unrelated"}
+    file = tmp_path / "pairs.jsonl"
+    file.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert read_pairs([file]) == [row]
+    file.write_text('{"family"\n', encoding="utf-8")
+    with pytest.raises(WrongUsage, match="line 1"):
+        read_pairs([file])
 
 
 def test_no_pairs() -> None:

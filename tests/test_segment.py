@@ -135,6 +135,14 @@ def test_lead_in_reaches_nested_items() -> None:
     }
 
 
+def test_a_lead_in_says_where_it_stands() -> None:
+    text = "Trusts must\nact:\n\n- on pay:\n  - raise it\n"
+    made = read_bytes(text.encode(), "plan.txt")
+    nested = segment(made)[-1]
+    assert nested.lead_in == "Trusts must act: on pay:"
+    assert [made.text[start:end] for start, end in nested.lead_in_spans] == ["Trusts must\nact:", "on pay:"]
+
+
 def test_item_opens_items_of_its_own_level() -> None:
     """Sources that lost their indentation: the run goes on as long as the items look alike."""
     passages = segment(

@@ -6,7 +6,6 @@ import pytest
 
 from extractor.find.statement import Calibration, choose, context_of, decide
 from extractor.records import Passage
-from extractor.settings import Settings
 from tests import factories
 
 CALIBRATION = Calibration(temperature=1.0, commitment=0.5, progress=0.3)
@@ -50,7 +49,7 @@ def test_the_context_that_the_network_reads(passage: Passage, context: str, why:
 def test_decisions_carry_reasons_a_reader_can_check() -> None:
     texts = ("Annex B", "We will recruit 500 more midwives by March 2025.", "Thank you for all that you do.")
     passages = [factories.passage(text, previous=None) for text in texts]
-    (decision,) = decide(factories.document("\n".join(texts)), passages, settings=Settings())
+    (decision,) = decide(factories.document("\n".join(texts)), passages)
     assert (decision.index, decision.label, decision.strength, decision.kind) == (1, "commitment", "firm", None)
     assert 0.5 <= decision.confidence <= 1
     network, cue = decision.reasons[0], decision.reasons[1]
@@ -60,15 +59,15 @@ def test_decisions_carry_reasons_a_reader_can_check() -> None:
 
 def test_progress_is_told_from_a_promise() -> None:
     text = "The retention programme was launched in June and 35 trusts have joined it."
-    (decision,) = decide(factories.document(text), [factories.passage(text)], settings=Settings())
+    (decision,) = decide(factories.document(text), [factories.passage(text)])
     assert (decision.label, decision.strength) == ("progress", None)
     assert decision.kind in ("delivered", "underway", "measure")
 
 
 def test_nothing_is_found_in_nothing() -> None:
-    assert decide(factories.document("x"), [], settings=Settings()) == ()
+    assert decide(factories.document("x"), []) == ()
 
 
 def test_a_passage_without_end_is_no_trouble() -> None:
     text = "and so on " * 20_000
-    assert len(decide(factories.document(text), [factories.passage(text)], settings=Settings())) <= 1
+    assert len(decide(factories.document(text), [factories.passage(text)])) <= 1

@@ -2,7 +2,7 @@
 
 import itertools
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import sqlite_utils
 
+from extractor.link import claim_of
 from extractor.records import (
     Analysis,
     Claim,
@@ -30,7 +31,6 @@ from tests.store_samples import (
     RUN,
     TODAY,
     analysis,
-    check_integrity,
     contents,
     corpus,
     fill,
@@ -39,20 +39,6 @@ from tests.store_samples import (
     review,
     statement,
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "commitments.db"
-
-
-@pytest.fixture
-def db(path: Path) -> Iterator[sqlite_utils.Database]:
-    opened = open_database(path, create=True)
-    yield opened
-    if opened.table_names():
-        check_integrity(opened)
-    opened.close()
 
 
 def test_what_is_stored_can_be_read_back(db: sqlite_utils.Database) -> None:
@@ -271,16 +257,37 @@ def test_unchanged_documents_are_known(db: sqlite_utils.Database) -> None:
     a, b, _ = corpus()
     writer.save_analysis(db, a, run, metadata="sidecar-1")
     writer.save_analysis(db, b, run)
-    same = writer.fingerprint(a.document.sha256, **RUN, metadata="sidecar-1")
+    digest, name = a.document.sha256, a.document.name
+    same = writer.fingerprint(digest, name, **RUN, metadata="sidecar-1")
     assert writer.known(db)[same] == a.document.id
     others = [
-        writer.fingerprint(a.document.sha256, **RUN),  # the sidecar was taken away
-        writer.fingerprint(a.document.sha256, **{**RUN, "models": "m2"}, metadata="sidecar-1"),
-        writer.fingerprint(a.document.sha256, **{**RUN, "settings": "s2"}, metadata="sidecar-1"),
-        writer.fingerprint(a.document.sha256, **{**RUN, "version": "2.0"}, metadata="sidecar-1"),
-        writer.fingerprint("0" * 64, **RUN, metadata="sidecar-1"),
+        writer.fingerprint(digest, name, **RUN),  # the sidecar was taken away
+        writer.fingerprint(digest, name, **{**RUN, "models": "m2"}, metadata="sidecar-1"),
+        writer.fingerprint(digest, name, **{**RUN, "settings": "s2"}, metadata="sidecar-1"),
+        writer.fingerprint(digest, name, **{**RUN, "version": "2.0"}, metadata="sidecar-1"),
+        writer.fingerprint("0" * 64, name, **RUN, metadata="sidecar-1"),
+        writer.fingerprint(digest, "2024-05.txt", **RUN, metadata="sidecar-1"),  # a date is read from the name
     ]
     assert not set(others) & set(writer.known(db))
+
+
+def test_files_that_gave_way_are_known_until_another_version_is_stored(db: sqlite_utils.Database) -> None:
+    run = writer.start_run(db, **RUN)
+    a, b, _ = corpus()
+    writer.save_analysis(db, a, run)
+    writer.save_analysis(db, b, run)
+    (kept,) = [mark for mark, id in writer.known(db).items() if id == a.document.id]
+    writer.save_superseded(db, a.document.id, ["f2", "f1", kept])
+    writer.save_superseded(db, a.document.id, ["f3"])
+    assert writer.superseded(db) == dict.fromkeys(["f1", "f2", "f3"], a.document.id)
+    assert writer.known(db)[kept] == a.document.id
+    writer.save_analysis(db, a, run)
+    assert writer.superseded(db) == {}
+
+
+def test_a_stored_statement_makes_the_same_claim_as_one_that_is_not(db: sqlite_utils.Database) -> None:
+    made = [claim_of(statement, found.document) for found in fill(db) for statement in found.statements]
+    assert load_claims(db) == sorted(made, key=lambda claim: claim.id)
 
 
 def test_claims_carry_what_linking_needs(db: sqlite_utils.Database) -> None:

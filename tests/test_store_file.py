@@ -1,7 +1,6 @@
 """The database as a file: what is refused, shared between connections, removed for good and upgraded."""
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from extractor.store.schema import open_database
 from tests.store_samples import (
     RUN,
     analysis,
-    check_integrity,
     contents,
     corpus,
     fill,
@@ -30,20 +28,6 @@ from tests.store_samples import (
     review,
     statement,
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "commitments.db"
-
-
-@pytest.fixture
-def db(path: Path) -> Iterator[sqlite_utils.Database]:
-    opened = open_database(path, create=True)
-    yield opened
-    if opened.table_names():
-        check_integrity(opened)
-    opened.close()
 
 
 def foreign_database(path: Path, *pragmas: str) -> None:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from extractor.find.deadline import find_deadlines, find_due, find_when
 from extractor.find.metric import find_metrics
+from extractor.find.milestone import find_milestones
 from extractor.find.owner import DocumentContext, find_owners, make_context
 from extractor.find.statement import Decision, decide
 from extractor.find.theme import find_themes
 from extractor.ids import normalise, statement_id
 from extractor.lexicon.columns import load_columns
-from extractor.records import Deadline, Document, Metric, Milestone, Passage, Reason, Statement
+from extractor.records import Deadline, Document, Metric, Passage, Reason, Statement
 from extractor.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,15 +39,22 @@ def describe(
         # "Complete." four times in one table stays four statements: the id counts occurrences of the same words.
         key = normalise(passage.text)
         occurrence = seen[key] = seen.get(key, -1) + 1
-        statement = _describe(
-            document, passage, decision, doc, context, statement_id(document.id, passage.text, occurrence)
-        )
+        identity = statement_id(document.id, passage.text, occurrence)
+        themes = find_themes(passage.text, heading=passage.heading, lexicon_files=settings.lexicon_files)
+        statement = _describe(document, passage, decision, doc, context, identity=identity, themes=themes)
         statements.append(statement.check_against(document.text))
     return tuple(statements)
 
 
 def _describe(
-    document: Document, passage: Passage, decision: Decision, doc: "Doc", context: DocumentContext, identity: str
+    document: Document,
+    passage: Passage,
+    decision: Decision,
+    doc: "Doc",
+    context: DocumentContext,
+    *,
+    identity: str,
+    themes: tuple[str, ...],
 ) -> Statement:
     promised = decision.label == "commitment" or decision.kind == "delayed"
     dates, reasons = _deadlines(document, passage) if promised else ((), ())
@@ -56,6 +64,7 @@ def _describe(
         when = _shifted(found, passage.start) if found else None
     date_spans = [(d.start - passage.start, d.end - passage.start) for d in (*dates, *((when,) if when else ()))]
     metrics = find_metrics(passage.text, dates=[span for span in date_spans if 0 <= span[0] < len(passage.text)])
+    figures = tuple(_shifted_metric(metric, passage.start) for metric in metrics)
     owners = find_owners(passage, doc, label=decision.label, strength=decision.strength, context=context)
     return Statement(
         id=identity,
@@ -73,15 +82,15 @@ def _describe(
         owners=owners,
         deadline=dates[0] if dates else None,
         when=when,
-        milestones=tuple(Milestone(date) for date in dates[1:]),
-        metrics=tuple(_shifted_metric(metric, passage.start) for metric in metrics),
-        themes=find_themes(passage.text, heading=passage.heading),
+        milestones=find_milestones(document.text, dates, figures),
+        metrics=figures,
+        themes=themes,
         reasons=decision.reasons + reasons,
     )
 
 
 def _deadlines(document: Document, passage: Passage) -> tuple[tuple[Deadline, ...], tuple[Reason, ...]]:
-    """The passage's deadlines: from its "Due" cell, from its own words, or (a list item) from its lead-in's."""
+    """The passage's deadlines: from its "Due" cell, from its own words, or (a list item) from the nearest lead-in's."""
     for cell in passage.cells:
         if load_columns().is_due(cell.header):
             text = document.text[cell.start : cell.end]
@@ -89,16 +98,13 @@ def _deadlines(document: Document, passage: Passage) -> tuple[tuple[Deadline, ..
             if found:
                 reason = Reason("deadline", 1.0, f"the column “{cell.header}” gives the date")
                 return tuple(_shifted(d, cell.start) for d in found), (reason,)
-    found = find_deadlines(passage.text, published=document.published, precision=document.precision)
-    if found or not passage.lead_in:
-        return tuple(_shifted(d, passage.start) for d in found), ()
-    at = document.text.rfind(passage.lead_in, 0, passage.start)
-    if at < 0:
-        # A nested item's lead-in is joined from two places of the text: its words have no span of their own.
-        return (), ()
-    found = find_deadlines(passage.lead_in, published=document.published, precision=document.precision)
-    reason = Reason("deadline", 1.0, "the sentence that opens the list gives the date")
-    return tuple(_shifted(d, at) for d in found), (reason,) if found else ()
+    for start, end in ((passage.start, passage.end), *reversed(passage.lead_in_spans)):
+        # Found in the document's own words: the lead-in of a passage has lost its line breaks.
+        found = find_deadlines(document.text[start:end], published=document.published, precision=document.precision)
+        if found:
+            opening = Reason("deadline", 1.0, "the sentence that opens the list gives the date")
+            return tuple(_shifted(d, start) for d in found), () if start == passage.start else (opening,)
+    return (), ()
 
 
 def _shifted(deadline: Deadline, offset: int) -> Deadline:

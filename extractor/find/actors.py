@@ -16,6 +16,7 @@ _STANDS_ALONE = re.compile(
     r"(?:\s+in England)?(?:\s*$|\s*[.,;:’']|\s+(?:will|would|must|should|is|has|have|had|was|to|and|can|could|may|might"
     r"|needs?|aims|plans|hopes|wants|intends|expects|said|says)\b)"
 )
+_GENERIC = frozenset({"of", "for", "the", "and", "minutes", "notes", "directors", "members", "chair"})
 _JOINED = re.compile(r"\s*(?:,|and|or|, and|&|/)\s*(?:the\s+|all\s+|every\s+|each\s+)?")
 
 
@@ -45,9 +46,9 @@ class DocumentContext:
 
     `default` acts where nobody else is named; `speaker` is who "we" is; `day` that of publication. `aliases` maps the
     document's own abbreviations, `people` initials and titled names; `chair` presides; `bodies` are
-    those that people speak for, by name and surname. By the start of each passage:
-    `before` are those who acted within the same section, `met` all who were named so far (both nearest first), `told`
-    the class of bodies last told to act, `plan` the body whose plan was last named.
+    those that people speak for, by name and surname. By the start of each passage: `before` are those who acted within
+    the same section, `met` those who were named last (both nearest first), `told` the class of bodies last told to act,
+    `plan` the body whose plan was last named.
     """
 
     kind: str
@@ -172,6 +173,8 @@ def _body_name(words: Sequence[tuple[int, str]]) -> Named | None:
     if last < 0 or (last == 0 and not going_on):
         return None
     kept = words if going_on else words[: last + 1]
+    if going_on and all(word.lower() in _GENERIC | nouns for _, word in kept):
+        return None  # "Board of Directors", "Minutes of the Board": whose, the name does not say
     start, (at, word) = kept[0][0], kept[-1]
     end = at + len(re.sub(r"[’']s$|[’'.,]$", "", word))
     name = " ".join(word for _, word in kept[:-1]) + " " + word[: end - at]

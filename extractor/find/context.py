@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TypedDict
 
@@ -28,6 +29,8 @@ CLASS_WEIGHT = 0.1
 PLACES = ("Hospital", "Centre", "Academy")
 # An actor is still in the reader's mind this many passages later.
 MEMORY = 8
+# "The council" is one of so many actors named last: lists of all of them would grow with the square of the document.
+REMEMBERED = 50
 
 # A list of those present stands at the top of a record.
 PRESENT = 1500
@@ -291,7 +294,7 @@ def _memory(passages: Sequence[Passage], context: DocumentContext, addressee: Ac
             heading, acted = passage.heading, []
         acted = [(at, actor) for at, actor in acted if number - at <= MEMORY]
         memory["before"][passage.start] = tuple(dict.fromkeys(actor for _, actor in reversed(acted)))
-        memory["met"][passage.start] = tuple(reversed(met))
+        memory["met"][passage.start] = tuple(islice(reversed(met), REMEMBERED))
         if heading in told:
             memory["told"][passage.start] = told[heading]
         if plan:

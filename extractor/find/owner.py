@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from extractor.find.actors import Actor, DocumentContext, names_in, resolve
 from extractor.find.context import acts, make_context
-from extractor.find.roles import OWN_VOICE, from_syntax, owner
+from extractor.find.roles import OWN_VOICE, acts_together, from_syntax, owner
 from extractor.find.syntax import within
 from extractor.lexicon.actors import load_actor_words
+from extractor.lexicon.columns import load_columns
 from extractor.records import Owner, Passage
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ LONGEST_NAME = 9  # words before "to" that can still be whoever is given an acti
 
 _LABEL = r"(?:agreed\s+)?actions?(?:\s*(?:point|no\.?))?\s*[\w/.]{0,6}\s*[:.–—-]\s*"
 _ACTION = re.compile(
-    rf"(?:^|[.;:–—]\s+)(?P<label>{_LABEL})?(?P<who>[A-Z][^.:;()–—]{{0,70}}?)\s+to\s+(?P<verb>[a-z]+)\b", re.IGNORECASE
+    rf"(?:^|[.;:–—]\s+)(?P<label>(?i:{_LABEL}))?(?P<who>[A-Z][^.:;()–—]{{0,70}}?)\s+to\s+(?P<verb>[a-z]+)\b"
 )
 _DASH = re.compile(r"^(?P<who>[A-Z]{2,3}(?:\s*[/&,]\s*[A-Z]{2,3})*)\s*[–—:-]\s+\S")
 _TAG = re.compile(
@@ -65,7 +66,7 @@ def find_owners(
 
 def _who(text: str, context: DocumentContext) -> Iterator[Actor]:
     """The actors of a short stretch that names owners and nothing else ("RJ / NHS England", "Finance leads")."""
-    for part in _SPLIT.split(text):
+    for part in _parts(text, context):
         part = re.sub(r"^(?:the|a|an)\s+", "", part.strip(" .–-•*"), flags=re.IGNORECASE)
         named = names_in(part, context)
         if named:
@@ -78,9 +79,25 @@ def _who(text: str, context: DocumentContext) -> Iterator[Actor]:
             yield resolve(part[0].upper() + part[1:], context, "person" if part.isupper() else "office")
 
 
+def _parts(text: str, context: DocumentContext) -> Iterator[str]:
+    """What stands between the joining words and signs, but for those that belong to a name.
+
+    "Health and Social Care" does not come apart; what is registered as one but joins two bodies does.
+    """
+    whole = [(name.start, name.end) for name in names_in(text, context)]
+    named = context.register.named
+    start = 0
+    for joint in _SPLIT.finditer(text):
+        around = next((span for span in whole if span[0] <= joint.start() and joint.end() <= span[1]), None)
+        if around is None or (named(text[around[0] : joint.start()]) and named(text[joint.end() : around[1]])):
+            yield text[start : joint.start()]
+            start = joint.end()
+    yield text[start:]
+
+
 def _from_cells(passage: Passage, context: DocumentContext) -> Iterator[Owner]:
     for cell in passage.cells:
-        if cell.header.strip(" :*").lower() in load_actor_words().owner_columns:
+        if load_columns().is_owner(cell.header):
             text = passage.text[cell.start - passage.start : cell.end - passage.start]
             for place, actor in enumerate(_who(text, context)):
                 yield owner(
@@ -102,7 +119,7 @@ def _from_action(passage: Passage, doc: Doc, context: DocumentContext) -> Iterat
             or len(who) > LONGEST_NAME
         ):
             continue
-        if who[-1].lower_ in _NO_PERSON:
+        if who[-1].lower_ in _NO_PERSON or _is_thing(who[-1]):
             continue
         verbal = (t for t in who if t.tag_ in _VERBAL and t.text not in context.people)
         if any(t.lower_ not in ("of", "from", "for") for t in verbal) or _says_something(who):
@@ -119,6 +136,14 @@ def _from_action(passage: Passage, doc: Doc, context: DocumentContext) -> Iterat
     if tag and (names_in(tag["who"], context) or not tag[0].startswith(("(", "["))):
         for place, actor in enumerate(_who(tag["who"], context)):
             yield owner(actor, explicit=True, score=0.97 - place / 100, reason="is named at the end of the action")
+
+
+def _is_thing(noun: Token) -> bool:
+    """Whether a noun is none for people or bodies, as in "the right to request …"."""
+    words = load_actor_words()
+    if noun.tag_ != "NN" or not noun.text.islower() or acts_together(noun):
+        return False
+    return noun.lower_ not in words.own_body | words.offices | words.body_nouns | words.parts_of_a_body | words.taken_up
 
 
 def _says_something(who: list[Token]) -> bool:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 OWN_VOICE = frozenset({"we", "our", "us", "i", "my", "ours", "ourselves"})
 THIRD = frozenset({"it", "they", "he", "she", "its", "their", "his", "her"})
 OWN_STAFF = frozenset({"officers", "officials", "staff", "members", "colleagues"})
+INDEFINITE = frozenset({"a", "an", "another", "no", "some"})
+DISTRIBUTIVE = frozenset({"each", "every", "any"})
 RELATIVE = frozenset({"who", "which", "that"})
 # Predicates that bind their subject; after other adjectives ("eligible", "high") it is only spoken of.
 BINDING = frozenset(
@@ -69,6 +71,8 @@ PART_OF_A_NAME = 0.15
 # Where the parse is lost in a long sentence, the words still stand side by side.
 BESIDE_ITS_VERB = 0.8
 PROMISE = re.compile(
+    # "ICBs, which plan services locally, have been told to": what is put in between changes nothing
+    r"(?:,\s+(?:which|who|whose|where)\s[^,;.]{1,80},)?"
     r"\s+(?:also\s+|now\s+|\w+ly\s+)?(?:wil+|would|must|should|shall|is to|are to|aims?|plans?|intends?|hopes?|pledged"
     r"|(?:is|are|was|were|has been|have been|wil+ be)\s+"
     r"(?:asked|expected|required|encouraged|told|urged|invited|instructed)\s+to)\b(?!\s+(?:be|have|get|receive|gain)\b)"
@@ -107,14 +111,18 @@ def from_syntax(passage: Passage, doc: Doc, strength: str | None, context: Docum
                 reason = f"is who the text “{verb.text}” to act"
                 told_name = proper_name(told, doc)
                 ours = context.default if not told_name and told.lower_ in OWN_STAFF else None
+                if _takes_up(told):
+                    # "the Government asked the Forum to": one word with a capital is a body named before, too
+                    ours = _taken_up(told, passage, context)
                 told_actor = ours or resolve(told_name or _phrase(told), context, "person")
                 # "expects the reductions to be complete": things are not told to act
-                if ours or told_name or told_actor.known or _acts_together(told):
+                if ours or told_name or told_actor.known or acts_together(told):
                     yield owner(told_actor, explicit=True, score=0.95, reason=reason)
 
 
 def _from_names(named: Sequence[Named], doc: Doc, strength: str | None, context: DocumentContext) -> Iterator[Owner]:
     last_end, last_score = -1, 0.0
+    named = [_with_its_nouns(name, doc) for name in named]
     # from the last name to the first: those joined by "and" stand in one place, whatever the parse makes of each
     for place, (name, end) in reversed([*enumerate(with_joint_ends(doc.text, named))]):
         score, reason = _role(name, doc, strength)
@@ -130,6 +138,20 @@ def _from_names(named: Sequence[Named], doc: Doc, strength: str | None, context:
             yield owner(context.speaker, explicit=False, score=score, reason=f"“our” part of it {reason}")
         else:
             yield owner(name.actor, explicit=name.through != "plan", score=score, reason=reason)
+
+
+def _with_its_nouns(name: Named, doc: Doc) -> Named:
+    """A name that the nouns before it make another body's: "local workforce action boards" are not boards at large."""
+    tokens = within(doc, name.start, name.end)
+    if name.actor.kind != "office" or not name.actor.known or len(tokens) != 1:
+        return name
+    noun = first = tokens[0]
+    while first.i and doc[first.i - 1].dep_ in ("compound", "amod") and doc[first.i - 1].is_alpha:
+        first = doc[first.i - 1]
+    if not any(t.tag_.startswith("NN") for t in doc[first.i : noun.i]):
+        return name
+    phrase = doc[first.i : noun.i + 1].text
+    return Named(first.idx, name.end, unknown_actor(phrase[0].upper() + phrase[1:]))
 
 
 def _is_ours(name: Named, doc: Doc) -> bool:
@@ -253,9 +275,7 @@ def _stand_in(
             yield owner(
                 actor, explicit=False, score=score - less - place / 10, reason=f"“{word}” takes up who acted before"
             )
-    elif word in words.taken_up | words.own_body and (
-        subject.i == 0 or any(c.tag_ in ("DT", "PRP$") for c in subject.children)
-    ):
+    elif _takes_up(subject):
         if body := _taken_up(subject, passage, context):
             yield owner(body, explicit=False, score=score - 0.04, reason=f"“{word}” takes up a body named before")
     elif word in words.works:
@@ -277,9 +297,22 @@ def _stand_in(
             yield from _people_acting(subject, passage, context, score, reason)
 
 
+def _takes_up(noun: Token) -> bool:
+    """Whether a noun may stand for a body named before: "the council", "each trust", "Board noted", not "a group"."""
+    words = load_actor_words()
+    if noun.lower_ not in words.taken_up | words.own_body:
+        return False
+    before = {c.lower_ for c in noun.children if c.tag_ in ("DT", "PRP$")}
+    return not before & INDEFINITE and (noun.i == 0 or bool(before))
+
+
 def _taken_up(subject: Token, passage: Passage, context: DocumentContext) -> Actor | None:
     """Whom a definite noun means: a body named before that bears it, the body of the minutes, or a stranger."""
     noun = subject.lower_
+    if any(c.lower_ in DISTRIBUTIVE for c in subject.children):
+        # "each participating trust": all of them, whichever was named before
+        each = context.register.named(f"every {noun}")
+        return actor_of(each, context.register) if each else None
     circle = [context.speaker, *context.met.get(passage.start, ()), context.default]
     for actor in circle:
         if actor and actor.kind not in ("class", "person") and noun in actor.name.lower().split():
@@ -291,7 +324,9 @@ def _taken_up(subject: Token, passage: Passage, context: DocumentContext) -> Act
     if noun == "department":
         health = context.register.organisations["department-of-health-and-social-care"]
         return actor_of(context.register.at(health, context.day) if context.day else health, context.register)
-    return resolve(_phrase(subject), context, "office")
+    stranger = resolve(_phrase(subject), context, "office")
+    # "the insurance regulator" may be anybody; "the service" alone is nobody that a reader could find
+    return stranger if stranger.known or " " in stranger.name else None
 
 
 def _new_name(
@@ -318,14 +353,14 @@ def _new_name(
 def _people_acting(
     subject: Token, passage: Passage, context: DocumentContext, score: float, reason: str
 ) -> Iterator[Owner]:
-    if _acts_together(subject):
+    if acts_together(subject):
         phrase = _phrase(subject)
         same = (a for a in context.met.get(passage.start, ()) if a.name.lower().endswith(" " + phrase.lower()))
         meant = next((actor for actor in same if actor.kind == "class"), None) or resolve(phrase, context, "office")
         yield owner(meant, explicit=True, score=score - 0.1, reason=reason)
 
 
-def _acts_together(noun: Token) -> bool:
+def acts_together(noun: Token) -> bool:
     """Whether a common noun stands for people or bodies that can be told to act, all of them or a certain one."""
     words = load_actor_words()
     word = noun.lower_

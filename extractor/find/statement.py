@@ -7,12 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from extractor.encoder import DECIMALS, encoder_folder
+from extractor.encoder import DECIMALS, pinned_encoder
 from extractor.errors import ModelError
 from extractor.lexicon.columns import load_columns
 from extractor.lexicon.cues import find_cues
 from extractor.records import PROGRESS_KINDS, STRENGTHS, Document, Kind, Label, Passage, ProgressKind, Reason, Strength
-from extractor.settings import Settings, shipped
+from extractor.settings import shipped
 
 if TYPE_CHECKING:
     from extractor.find.network import StatementNetwork
@@ -60,33 +60,31 @@ def load_calibration(folder: Path) -> Calibration:
 
 
 @lru_cache(maxsize=1)
-def _network(settings: Settings, folder: Path) -> "StatementNetwork":
+def _network(folder: Path) -> "StatementNetwork":
     # torch and transformers load here, on first use: `extractor dates` and --help must start without them.
     from extractor.find.network import load_network
 
-    return load_network(encoder_folder(settings), folder / "weights.safetensors")
+    return load_network(pinned_encoder(), folder / "weights.safetensors")
 
 
-def decide(document: Document, passages: Sequence[Passage], *, settings: Settings) -> tuple[Decision, ...]:
+def decide(document: Document, passages: Sequence[Passage]) -> tuple[Decision, ...]:
     """Decide about every passage; return the statements, in order of the passages."""
     if not passages:
         return ()
     folder = shipped("models") / "statements"
     calibration = load_calibration(folder)
-    scores = probabilities(
-        document.kind, passages, settings=settings, folder=folder, temperature=calibration.temperature
-    )
+    scores = probabilities(document.kind, passages, folder=folder, temperature=calibration.temperature)
     decisions = (_decision(index, passages[index], row, calibration) for index, row in enumerate(scores))
     return tuple(decision for decision in decisions if decision)
 
 
 def probabilities(
-    kind: Kind, passages: Sequence[Passage], *, settings: Settings, folder: Path, temperature: float
+    kind: Kind, passages: Sequence[Passage], *, folder: Path, temperature: float
 ) -> list[dict[str, tuple[float, ...]]]:
     """For each passage the probabilities of every head's classes, in the order of `network.HEADS`."""
     import torch
 
-    network = _network(settings, folder)
+    network = _network(folder)
     rows: list[dict[str, tuple[float, ...]]] = [{} for _ in passages]
     # Passages of like length share a batch, so that little is spent on padding.
     order = sorted(range(len(passages)), key=lambda i: len(passages[i].text))

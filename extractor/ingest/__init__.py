@@ -10,13 +10,13 @@ from pathlib import Path
 
 from extractor import ids
 from extractor.errors import ExtractorError, Rejected
-from extractor.ingest.detect import declared_format, detect
+from extractor.ingest.detect import ENDINGS, declared_format, detect
 from extractor.ingest.layout import Reading
 from extractor.ingest.metadata import Metadata, check_overrides, describe, read_sidecar
 from extractor.records import Document
 from extractor.settings import Settings
 
-__all__ = ["Source", "load", "read", "read_bytes", "read_source"]
+__all__ = ["ENDINGS", "Source", "load", "read", "read_bytes", "read_source"]
 
 
 @dataclass(frozen=True, slots=True)

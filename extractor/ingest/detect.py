@@ -11,7 +11,7 @@ from charset_normalizer import from_bytes
 from extractor.errors import Rejected
 
 FORMATS = ("pdf", "docx", "html", "markdown", "text")
-_ENDINGS = {
+_FORMAT_OF = {
     ".pdf": "pdf",
     ".docx": "docx",
     ".html": "html",
@@ -22,17 +22,24 @@ _ENDINGS = {
     ".txt": "text",
     ".text": "text",
 }
+# Endings of the files that a folder is searched for; a file named by itself is read whatever it is called.
+ENDINGS = frozenset(_FORMAT_OF)
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_HTML_BLOCK = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li|table|section|article|main)\b[^>]*>", re.I)
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n(?:.*\r?\n)*?---[ \t]*(?:\r?\n|$)")
-_MARKDOWN_SIGN = re.compile(r"^#{1,6} \S|\[[^\]\n]+\]\(https?://[^)\s]+\)|^\|?[ :-]*-{3,}[ :-]*\|[ |:-]*$|^```", re.M)
+_HTML_START = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_HTML_BLOCK = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li|table|section|article|main)\b[^<>]*>", re.I)
+_FRONT_OPENS = re.compile(r"\s*---[ \t]*\r?\n")
+_FRONT_CLOSES = re.compile(r"^---[ \t]*\r?$", re.M)
+_MARKDOWN_SIGN = re.compile(
+    r"^#{1,6} \S|\[[^\[\]\n]+\]\(https?://[^)\s]+\)|^\|?(?=[ :-]*---)[ :-]++\|[ |:-]*$|^```", re.M
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def declared_format(name: str) -> str | None:
     """The format that a file's ending claims, None for an unknown ending."""
-    return _ENDINGS.get(PurePath(name).suffix.lower())
+    return _FORMAT_OF.get(PurePath(name).suffix.lower())
 
 
 def detect(raw: bytes, name: str) -> str:
@@ -77,7 +84,9 @@ def decode(raw: bytes) -> str:
 
 def is_front_matter(text: str) -> bool:
     """Whether a text opens with a YAML block between two lines of three hyphens."""
-    return _FRONT_MATTER.match(text[:20_000]) is not None
+    beginning = text[:20_000]
+    opening = _FRONT_OPENS.match(beginning)
+    return opening is not None and _FRONT_CLOSES.search(beginning, opening.end()) is not None
 
 
 def _utf16_without_mark(raw: bytes) -> str | None:

@@ -11,7 +11,7 @@ from extractor.ingest.days import iso_day
 from extractor.ingest.detect import decode, is_front_matter
 from extractor.ingest.layout import Reading, lay_out
 
-_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_FENCE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 _NAMES = {
     "title": ("title",),
     "kind": ("kind",),

@@ -7,6 +7,8 @@ _BRACKET = re.compile(r"\(\s*[\"“'‘]?([A-Z][A-Za-z&/]{1,9})[\"”'’]?\s*\)
 _WORD = re.compile(r"[\w'’&]+")
 # No name that is abbreviated in practice runs to more words.
 MAX_WORDS = 12
+# Characters before the bracket in which those words stand; a line may be as long as the document.
+_REACH = 400
 
 
 def document_aliases(text: str) -> dict[str, str]:
@@ -26,7 +28,8 @@ def _introductions(text: str) -> Iterator[tuple[str, str]]:
         short = bracket[1]
         if sum(letter.isupper() for letter in short) < 2:
             continue
-        line = text[text.rfind("\n", 0, bracket.start()) + 1 : bracket.start()]
+        reach = max(0, bracket.start() - _REACH)
+        line = text[max(reach, text.rfind("\n", reach, bracket.start()) + 1) : bracket.start()]
         # A long form does not reach over a full stop, a semicolon or another bracket.
         line = re.split(r"[.;:()\[\]•]\s", line)[-1].rstrip()
         words = list(_WORD.finditer(line))[-min(MAX_WORDS, len(short) * 2 + 5) :]

@@ -27,7 +27,6 @@ class ActorWords:
     telling: frozenset[str]
     reporting: frozenset[str]
     promising: frozenset[str]
-    owner_columns: frozenset[str]
     reactions: frozenset[str]
     openers: frozenset[str]
     technical: frozenset[str]

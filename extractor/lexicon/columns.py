@@ -1,4 +1,4 @@
-"""Columns of action logs: which holds the due day, which the status, and which words say that an action is done."""
+"""Columns of action logs: which holds the owner, the due day and the status, and what says that an action is done."""
 
 import re
 import tomllib
@@ -15,9 +15,14 @@ SHIPPED = Path(__file__).with_name("columns.toml")
 class Columns:
     """Headers and words; columns.toml says what each is for."""
 
+    owner: frozenset[str]
     due: frozenset[str]
     status: frozenset[str]
     done: frozenset[str]
+
+    def is_owner(self, header: str) -> bool:
+        """Whether a column of this header names who must carry out the row's action."""
+        return _plain(header) in self.owner
 
     def is_due(self, header: str) -> bool:
         """Whether a column of this header gives the day by which the row's action is due."""
@@ -34,7 +39,7 @@ class Columns:
 
 
 def _plain(header: str) -> str:
-    return " ".join(header.lower().split()).rstrip(":").strip()
+    return " ".join(header.lower().split()).strip(" :*")
 
 
 @cache

@@ -28,7 +28,7 @@ KINDS = frozenset(
 )  # fmt: skip
 KEYS: Mapping[str, type] = {
     "name": str, "kind": str, "aliases": list, "valid_from": date, "valid_to": date, "successors": list,
-    "ods_code": str, "region": str, "acts_for": str, "ambiguous": bool,
+    "ods_code": str, "acts_for": str, "ambiguous": bool,
 }  # fmt: skip
 
 TOKEN = re.compile(r"\w+|[&/,'’]")
@@ -82,7 +82,6 @@ class Organisation:
     valid_to: date | None = None
     successors: tuple[str, ...] = ()
     ods_code: str | None = None
-    region: str | None = None
     acts_for: str | None = None
     ambiguous: bool = False
 
@@ -247,10 +246,6 @@ class Register:
                 return organisation
             organisation = nearby[0]
             seen.add(organisation.slug)
-
-    def successor_today(self, organisation: Organisation) -> Organisation:
-        """Who has the organisation's functions now."""
-        return self.at(organisation, date.today())
 
 
 def _hands_over(earlier: Organisation, later: Organisation) -> bool:

@@ -34,7 +34,7 @@ def in_order(claims: Sequence[Claim]) -> list[Claim]:
 
 
 def claim_of(statement: Statement, document: Document) -> Claim:
-    """What linking needs to know of a statement."""
+    """What linking needs to know of a statement that is not stored; the store makes the same of its rows."""
     return Claim(
         id=statement.id,
         document_id=document.id,

@@ -64,7 +64,8 @@ def changes_between(a: Claim, b: Claim, bodies: Bodies) -> tuple[str, ...]:
     found: list[str] = []
     if a.deadline_end and b.deadline_end and a.deadline_end != b.deadline_end:
         days = (b.deadline_end - a.deadline_end).days
-        found.append(f"deadline moved by {days:+d} days ({a.deadline_end.isoformat()} → {b.deadline_end.isoformat()})")
+        move = f"{abs(days)} days {'later' if days > 0 else 'earlier'}"
+        found.append(f"deadline moved {move} ({a.deadline_end.isoformat()} → {b.deadline_end.isoformat()})")
     elif a.deadline_end and not b.deadline_end and b.label == "commitment":
         found.append(f"deadline dropped ({a.deadline_end.isoformat()})")
     if b.label == "commitment" and (figure := changed_figure(a, b)):

@@ -20,7 +20,6 @@ _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?")
 # A name inside a sentence: capitalised words, joined by a small "of", "for" or "and". The first word of a sentence is
 # capitalised anyway, and counts only where a second capitalised word follows.
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:(?:of|for|and|on|in)\s+(?:the\s+)?)?(?:[A-Z][\w’'-]*|\d{1,3}\b))*")
-_OPENING = re.compile(r"(?:^|[.!?:;“\"]\s*|\n\s*)$")
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("s", ""))
 
 
@@ -109,7 +108,7 @@ def names(text: str) -> frozenset[str]:
     found: set[str] = set()
     for match in _NAME.finditer(text):
         name = " ".join(re.sub(r"['’]s\b", "", match[0]).split())
-        if _OPENING.search(text[: match.start()]):
+        if _opens(text, match.start()):
             first, _, rest = name.partition(" ")
             name = (
                 name
@@ -119,6 +118,13 @@ def names(text: str) -> frozenset[str]:
         if len(name) > 2 and name[0].isupper() and name not in common and not name.isupper() | (len(name) <= 3):
             found.add(name)
     return frozenset(found)
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a sentence, a line or a quotation begins at `at`. Looks back over white space alone."""
+    while at and text[at - 1].isspace() and text[at - 1] != "\n":
+        at -= 1
+    return not at or text[at - 1] in '\n.!?:;“"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +146,9 @@ class Rarity:
 
 
 @lru_cache(maxsize=1)
-def load_rarity(folder: Path | None = None) -> Rarity:
+def load_rarity() -> Rarity:
     """The shipped table of rarity. Raises ModelError where it is missing or does not fit."""
-    file = (folder or shipped("models") / "relation") / "rarity.json"
+    file = shipped("models") / "relation" / "rarity.json"
     try:
         return Rarity(**json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as problem:

@@ -129,6 +129,7 @@ def statements(found: Sequence[Statement]) -> dict[str, list[Row]]:
 
 def claim(row: Mapping[str, Any], figures: Iterable[tuple[float, str]]) -> Claim:
     """A statement as linking sees it, from a row with its fields, its document's `published` and its `owner`'s name."""
+    # link.claim_of makes the same from a Statement that was never stored; a test holds the two together.
     return Claim(
         id=row["id"],
         document_id=row["document_id"],

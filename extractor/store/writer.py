@@ -64,16 +64,39 @@ def finish_run(db: sqlite_utils.Database, run_id: int, *, unchanged: int) -> Non
         )
 
 
-def fingerprint(sha256: str, *, version: str, settings: str, models: str, metadata: str = "") -> str:
-    """What an analysis depends on, as one hash: the file's bytes, what was said about it (a digest of sidecar and
-    options, "" for none), the program and the digests of its settings and models.
+def fingerprint(sha256: str, name: str, *, version: str, settings: str, models: str, metadata: str = "") -> str:
+    """What an analysis depends on, as one hash: the file's bytes, its name (a date, a kind or a title may be read from
+    it), what was said about it (a digest of sidecar and options, "" for none), the program and the digests of its
+    settings and models.
     """
-    return ids.short_id("analysis", sha256, version, settings, models, metadata)
+    return ids.short_id("analysis", sha256, name, version, settings, models, metadata)
 
 
 def known(db: sqlite_utils.Database) -> dict[str, str]:
     """The id of each stored document by its `fingerprint`: a file whose fingerprint is there need not be read again."""
-    return dict(db.execute("SELECT fingerprint, id FROM documents ORDER BY id").fetchall())
+    return {kept: document for document, kept, _ in _fingerprints(db)}
+
+
+def superseded(db: sqlite_utils.Database) -> dict[str, str]:
+    """The id of a stored document by the `fingerprint` of each file that had to give way to the version stored."""
+    return {mark: document for document, _, others in _fingerprints(db) for mark in others}
+
+
+def save_superseded(db: sqlite_utils.Database, document: str, fingerprints: Iterable[str]) -> None:
+    """Remember files that had to give way to the stored version of a document, until another version is stored."""
+    with writing(db):
+        (found,) = db.execute("SELECT fingerprint FROM documents WHERE id = ?", [document]).fetchone()
+        # The kept one first; which of the others came first must leave no trace.
+        kept, *others = found.split()
+        marks = [kept, *sorted({*others, *fingerprints} - {kept})]
+        db.execute("UPDATE documents SET fingerprint = ? WHERE id = ?", [" ".join(marks), document])
+
+
+def _fingerprints(db: sqlite_utils.Database) -> Iterator[tuple[str, str, list[str]]]:
+    """Of each document its id, the fingerprint of the version stored, and those of the files that gave way to it."""
+    for document, marks in db.execute("SELECT id, fingerprint FROM documents ORDER BY id").fetchall():
+        kept, *others = marks.split()
+        yield document, kept, others
 
 
 def save_analysis(
@@ -100,7 +123,9 @@ def save_analysis(
         if run is None:
             raise ValueError(f"there is no run {run_id}")
         version, settings, models = run
-        mark = fingerprint(document.sha256, version=version, settings=settings, models=models, metadata=metadata)
+        mark = fingerprint(
+            document.sha256, document.name, version=version, settings=settings, models=models, metadata=metadata
+        )
         _delete_document(db, document.id)
         _insert(db, "documents", [{**rows.document(document), "run_id": run_id, "fingerprint": mark}])
         _insert(db, "blocks", rows.blocks(document))

@@ -5,19 +5,22 @@ from pathlib import Path
 from typing import Any
 
 from extractor.errors import WrongUsage
-from extractor.settings import PACKAGE, Settings
+from extractor.settings import PACKAGE, Settings, shipped
 
 LABELS = PACKAGE.parent / "corpus" / "labels"
 
 
 def train(
-    name: str, data: Sequence[Path], output: Path, *, settings: Settings, tell: Callable[[str], None]
+    name: str, data: Sequence[Path], output: Path | None, *, settings: Settings, tell: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Rebuild the part of models/ called `name` into the folder `output`; returns its figures.
+    """Rebuild the part of models/ called `name` into the folder `output` (None: where it is shipped).
 
-    `data` adds to what the project ships: folders of labels for "statements", files of pairs for "relation"; "syntax"
-    needs the folder of a Universal Dependencies treebank. Raises WrongUsage for an unknown name or missing data.
+    `data` adds to what the project ships: folders of labels for "statements", files of pairs for "relation". "rarity"
+    takes none, and "syntax" needs the folder of a Universal Dependencies treebank. Raises WrongUsage for an unknown
+    name and for missing data. Returns the figures of what was made.
     """
+    # How rare words are is part of what links are weighed with.
+    output = output or shipped("models") / ("relation" if name == "rarity" else name)
     output.mkdir(parents=True, exist_ok=True)
     if name == "syntax":
         if len(data) != 1:
@@ -26,11 +29,15 @@ def train(
 
         return dict(train_syntax(data[0], output))
     if name == "statements":
-        from extractor.encoder import encoder_folder
+        from extractor.encoder import pinned_encoder
         from extractor.train.labels import load_examples
         from extractor.train.statements import train_statements
 
-        return train_statements(encoder_folder(settings), load_examples([LABELS, *data]), output, tell=tell)
+        return train_statements(pinned_encoder(), load_examples([LABELS, *data]), output, tell=tell)
+    if name == "rarity":
+        from extractor.train.relation import train_rarity
+
+        return train_rarity(LABELS.parent, output)
     if name == "relation":
         from extractor.train.relation import train_relation
 

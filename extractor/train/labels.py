@@ -8,6 +8,7 @@ from typing import Any
 from extractor.errors import WrongUsage
 from extractor.find.statement import context_of
 from extractor.ingest import read
+from extractor.present import read_jsonl
 from extractor.records import Kind, Passage
 from extractor.segment import segment
 from extractor.train.statements import Example
@@ -36,7 +37,10 @@ def _example(label: Mapping[str, Any], passage: Passage, kind: Kind, source: str
 
 
 def _label_examples(file: Path) -> Iterator[Example]:
-    head, *units = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = [row for _, row in read_jsonl(file)]
+    if not rows:
+        raise WrongUsage(f"{file}: it is empty")
+    head, *units = rows
     for unit, passage in zip(units, label_passages(units), strict=True):
         yield _example(unit, passage, head["kind"], head["document"], unit.get("progress_kind"))
 

@@ -15,8 +15,9 @@ from extractor.errors import WrongUsage
 from extractor.ids import normalise
 from extractor.link import claim_of, encode, evidence_among, evidence_on, in_order
 from extractor.link.evidence import FEATURES, Finding
-from extractor.link.terms import load_rarity, stems
+from extractor.link.terms import stems
 from extractor.pipeline import analyse_file, gather
+from extractor.present import read_jsonl
 from extractor.records import Claim
 from extractor.relating import paired_claims
 from extractor.settings import Settings
@@ -82,9 +83,7 @@ def read_pairs(files: Sequence[Path]) -> list[dict[str, Any]]:
     """The labelled pairs of the files: {"family", "a", "b", "relation"} a line. Raises WrongUsage for a line without
     these.
     """
-    rows = [
-        json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
-    ]
+    rows = [row for file in files for _, row in read_jsonl(file)]
     if not rows or any(not {"family", "a", "b", "relation"} <= row.keys() for row in rows):
         raise WrongUsage(f"{', '.join(map(str, files))}: each line needs “family”, “a”, “b” and “relation”")
     return rows
@@ -136,23 +135,34 @@ def count_stems(folders: Sequence[Path]) -> dict[str, Any]:
     counts: Counter[str] = Counter()
     total = 0
     for file in sorted(file for folder in folders for file in folder.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            if text := json.loads(line).get("text"):
+        for _, row in read_jsonl(file):
+            if text := row.get("text"):
                 total += 1
                 counts.update(stems(text))
     return {"documents": total, "stems": {word: count for word, count in sorted(counts.items()) if count > 1}}
 
 
+def train_rarity(corpus: Path, output: Path) -> dict[str, Any]:
+    """Count how rare words are in the labelled units of the corpus folder, write rarity.json, and return what it holds.
+
+    Raises WrongUsage where there are no labelled units to count in.
+    """
+    table = count_stems([corpus / "labels"])
+    if not table["documents"]:
+        raise WrongUsage(f"{corpus / 'labels'}: no labelled units to count words in")
+    _write(output / "rarity.json", table)
+    return {"documents": table["documents"], "stems": len(table["stems"])}
+
+
 def train_relation(
     corpus: Path, output: Path, *, settings: Settings, pairs: Sequence[Path] = (), tell: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Count how rare words are, fit both sets of weights, write them and their figures into `output`; returns the
-    figures.
+    """Fit both sets of weights, write them and their figures into `output`; returns the figures.
+
+    How rare words are is read from the shipped table, which `train_rarity` makes.
 
     `corpus` is the project's corpus folder; `pairs` are further files of labelled pairs.
     """
-    _write(output / "rarity.json", count_stems([corpus / "labels"]))
-    load_rarity.cache_clear()
     rows = read_pairs([corpus / "labels" / "links" / "pairs.jsonl", *pairs])
     asked = [
         evidence_on(a, b, cosine, settings=settings)

@@ -134,7 +134,7 @@ def train_statements(
     Writes weights.safetensors, calibration.json and figures.json; returns the figures. `tell` hears how far it is.
     """
     recipe = recipe or Recipe()
-    fit(folder, examples, recipe).save(output / "weights.safetensors")
+    final = fit(folder, examples, recipe)
     tell(f"trained on {len(examples)} examples; cross-validating")
     parts = folds(examples)
     out_of_fold = {name: torch.zeros(len(examples), len(values)) for name, values in HEADS.items()}
@@ -146,6 +146,8 @@ def train_statements(
         tell(f"fold {number} of {len(parts)}: {len(part)} examples held out")
     calibration = calibrate(out_of_fold["label"], examples)
     figures = score_out_of_fold(out_of_fold, examples, calibration)
+    # Written together at the end: weights without their calibration would decide by somebody else's thresholds.
+    final.save(output / "weights.safetensors")
     (output / "calibration.json").write_text(json.dumps(asdict(calibration), indent=1) + "\n", encoding="utf-8")
     (output / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures

@@ -1,5 +1,6 @@
 """What each reader makes of headings, lists, tables and running text, on small files made here."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from extractor.errors import Rejected
-from extractor.ingest import read, read_bytes
+from extractor.ingest import ENDINGS, read, read_bytes
+from extractor.ingest.detect import declared_format, detect
 from extractor.records import Document
 from extractor.segment import segment
 from tests.ingest.builders import lines, make_docx, make_pdf, together
@@ -390,3 +392,30 @@ def test_a_scan_says_what_it_needs() -> None:
     with pytest.raises(Rejected, match="OCR") as refusal:
         read(SHARED / "post-office-inquiry-response-scanned.pdf")
     assert refusal.value.reason == "no-text"
+
+
+def test_front_matter_with_the_line_ends_of_windows() -> None:
+    document = read_bytes(b"---\r\ntitle: Staff plan\r\n---\r\nWe will act.\r\n", "plan.md")
+    assert (document.format, document.title, document.text.strip()) == ("markdown", "Staff plan", "We will act.")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("---\r\n" + "a: line\r\n" * 3000, id="front matter that never closes"),
+        pytest.param("---\n" + "--- a\n" * 3000, id="lines that only begin like its end"),
+        pytest.param("<!---->" * 700 + "words", id="comments before no page"),
+        pytest.param("[" * 40_000, id="brackets of no link"),
+        pytest.param("-" * 40_000 + "a", id="a rule as long as the file"),
+        pytest.param("<p " * 15_000, id="tags that never close"),
+    ],
+)
+def test_a_format_is_told_in_linear_time(content: str) -> None:
+    began = time.perf_counter()
+    detect(content.encode(), "plan.md")
+    assert time.perf_counter() - began < 2
+
+
+def test_endings_are_those_that_have_a_format() -> None:
+    assert {".xhtml", ".text", ".markdown", ".pdf", ".docx"} < ENDINGS
+    assert all(declared_format(f"plan{ending}") for ending in ENDINGS)

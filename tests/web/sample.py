@@ -258,7 +258,7 @@ def fill(path: Path, *, further: int = 0) -> dict[str, str]:
             first,
             second,
             "revises",
-            "deadline moved by 365 days (2021-03-31 → 2022-03-31)",
+            "deadline moved 365 days later (2021-03-31 → 2022-03-31)",
             "figure 7,500 → 10,000 nurses",
         ),
         link(second, measured, "progresses"),

@@ -27,7 +27,7 @@ def test_tables_lead_to_our_pages(site: Site) -> None:
     assert any(href.startswith("/pledge/") for href in hrefs)
     assert any(href.startswith("/document/") for href in hrefs)
     links = site.page("/commitments/links")
-    assert "deadline moved by 365 days (2021-03-31 → 2022-03-31)" in [li.text_content() for li in links.iter("li")]
+    assert "deadline moved 365 days later (2021-03-31 → 2022-03-31)" in [li.text_content() for li in links.iter("li")]
     assert any(link.get("href") == "/-/commitments/tables.css" for link in table.iter("link"))
 
 

@@ -129,7 +129,7 @@ def test_the_pledge_page_tells_all_that_was_read(site: Site, text: Text) -> None
         "No later than 31 March 2021 Written as “by March 2021”. Rule: the last day of what is named.",
         "7,500 nurses",
         "Very sure (90%)",
-        "revises number 1: deadline moved by 365 days (2021-03-31 → 2022-03-31); figure 7,500 → 10,000 nurses",
+        "revises number 1: deadline moved 365 days later (2021-03-31 → 2022-03-31); figure 7,500 → 10,000 nurses",
         "page 1. https://example.org/plan-2019",
     ):
         assert expected in said, expected

@@ -266,7 +266,14 @@ FORMS: tuple[Form, ...] = (
     ),
     form("season, no year", rf"(?P<s>{SEASON})(?:\sterm)?(?P<y>(?!))?(?P<which>(?!))?", _season, bare=False),
     form("this or next season", rf"(?P<turn>this\scoming|the\scoming|this|next|last)\s(?P<s>{SEASON})", _season_turn),
-    form("year", rf"(?P<y>{YEAR})(?!\s(?:to|and)\s\d+\s(?!{MONTH}))", _year, bare=False, qualifies=True),
+    form(
+        # no year in "2000 and 50 nurses", but "30 per cent by 2026 and 50 per cent by 2028" has one
+        "year",
+        rf"(?P<y>{YEAR})(?:(?!\s(?:to|and)\s\d+\s(?!{MONTH}))|(?<=\b(?:by|in)\s\d{{4}})(?=\sand\s\d{{1,3}}\s))",
+        _year,
+        bare=False,
+        qualifies=True,
+    ),
     form("named year", rf"(?:the\s)?(?:calendar\s)?year\s(?P<y>{YEAR})", _year),
     form("financial year", rf"(?P<y>{SPLIT_YEAR}|{SHORT_SPLIT_YEAR})", _financial_year, bare=False, qualifies=True),
     form(

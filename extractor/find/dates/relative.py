@@ -101,7 +101,7 @@ def _after(match: Match, context: Context) -> Interval | None:
 
 
 def _ago(match: Match, context: Context) -> Interval | None:
-    """Published 8 June 2023, "two years ago" is the year 2021, "three weeks ago" a day: as exact as the unit."""
+    """Published 8 June 2023, "two years ago" is the year 2021, "a fortnight ago" a week: as exact as the unit."""
     day = context.day()
     if day is None:
         return None
@@ -109,9 +109,10 @@ def _ago(match: Match, context: Context) -> Interval | None:
     if "day" in unit:
         there = day - timedelta(days=count)
         return _anchored(there, there, "counted back from publication")
-    if unit.endswith("week"):
-        return _anchored(*week_of(day - timedelta(weeks=count)), "the week counted back from publication")
-    months = count * {"fortnight": 0, "month": 1, "quarter": 3, "year": 12, "decade": 120}[unit.split()[-1]]
+    if unit.endswith(("week", "fortnight")):
+        weeks = count * (2 if unit == "fortnight" else 1)
+        return _anchored(*week_of(day - timedelta(weeks=weeks)), "the week counted back from publication")
+    months = count * {"month": 1, "quarter": 3, "year": 12, "decade": 120}[unit.split()[-1]]
     there = add_months(day, -months)
     if unit in ("year", "decade"):
         return replace(year_of(there.year), anchored=True)

@@ -68,7 +68,8 @@ DOCUMENTS = Table(
         Column("run_id", "The run that stored this version.", "INTEGER", f"NOT NULL {refers('runs', 'RESTRICT')}"),
         Column(
             "fingerprint",
-            "Hash of all that went into the analysis: the file, what was said about it, program, settings and models.",
+            "Hash of all that went into the analysis: the file, what was said about it, program, settings and models; "
+            "then, after a space each, those of files that gave way to this one.",
             rule=NOT_NULL,
         ),
         SEARCH_KEY,

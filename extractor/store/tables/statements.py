@@ -118,7 +118,7 @@ STATEMENTS = Table(
 COMMITMENTS = Table(
     "commitments",
     "Commitments",
-    "What somebody will do, has been told to do, aims to do or proposes to do, in the exact words of the document.",
+    "What is promised, demanded, aimed at or proposed, in the exact words of the document.",
     (
         Column("id", "Permanent id, as in statements.", rule=f"PRIMARY KEY {OF_STATEMENT}"),
         *_place("commitment"),
@@ -158,7 +158,7 @@ COMMITMENTS = Table(
 PROGRESS = Table(
     "progress",
     "Progress reports",
-    "What a document says has happened to something promised earlier, or the figure it is judged by.",
+    "What documents report of earlier commitments: done, under way or late, or a figure of the outcome.",
     (
         Column("id", "Permanent id, as in statements.", rule=f"PRIMARY KEY {OF_STATEMENT}"),
         *_place("report"),
@@ -295,7 +295,7 @@ LINKS = Table(
         ),
         Column(
             "changes",
-            "What changed, a JSON list such as ['deadline moved by 92 days (…)'].",
+            "What changed, a JSON list such as ['deadline moved 92 days later (…)'].",
             rule=JSON.format("changes"),
         ),
     ),
