@@ -1,11 +1,10 @@
 """Loader of the words around a name that tell who must act: nouns for bodies, verbs of telling and promising."""
 
-import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from extractor.errors import WrongUsage
+from extractor.lexicon.words import read_word_lists
 
 SHIPPED = Path(__file__).with_name("actors.toml")
 
@@ -35,23 +34,4 @@ class ActorWords:
 @cache
 def load_actor_words(path: Path = SHIPPED) -> ActorWords:
     """The word lists of a TOML file. Raises WrongUsage naming each list that is unknown, missing, empty or no words."""
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise WrongUsage(f"actor words {path.name}: {problem}") from problem
-    names = {f.name for f in fields(ActorWords)}
-    problems = [f"unknown list {name!r}" for name in sorted(set(given) - names)]
-    problems += [f"no list {name!r}" for name in sorted(names - set(given))]
-    for name in sorted(names & set(given)):
-        words = given[name]
-        if (
-            not isinstance(words, list)
-            or not words
-            or any(not isinstance(w, str) or w != w.strip().lower() for w in words)
-        ):
-            problems.append(f"{name} must list lower-case words")
-        elif len(set(words)) < len(words):
-            problems.append(f"{name} holds a word twice")
-    if problems:
-        raise WrongUsage(f"actor words {path.name}: " + "; ".join(problems))
-    return ActorWords(**{name: frozenset(words) for name, words in given.items()})
+    return read_word_lists(path, ActorWords, what="actor words")

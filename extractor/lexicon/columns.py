@@ -1,12 +1,11 @@
 """Columns of action logs: which holds the owner, the due day and the status, and what says that an action is done."""
 
 import re
-import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from extractor.errors import WrongUsage
+from extractor.lexicon.words import read_word_lists
 
 SHIPPED = Path(__file__).with_name("columns.toml")
 
@@ -45,19 +44,4 @@ def _plain(header: str) -> str:
 @cache
 def load_columns(path: Path = SHIPPED) -> Columns:
     """The column words of a TOML file. Raises WrongUsage naming each list that is unknown, missing or no words."""
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise WrongUsage(f"columns {path.name}: {problem}") from problem
-    names = {f.name for f in fields(Columns)}
-    problems = [f"unknown list {name!r}" for name in sorted(set(given) - names)]
-    problems += [f"no list {name!r}" for name in sorted(names - set(given))]
-    for name in sorted(names & set(given)):
-        words = given[name]
-        if not isinstance(words, list) or not words or any(not isinstance(w, str) or w != _plain(w) for w in words):
-            problems.append(f"{name} must list lower-case words")
-        elif len(set(words)) < len(words):
-            problems.append(f"{name} holds a word twice")
-    if problems:
-        raise WrongUsage(f"columns {path.name}: " + "; ".join(problems))
-    return Columns(**{name: frozenset(words) for name, words in given.items()})
+    return read_word_lists(path, Columns, what="columns")

@@ -10,7 +10,8 @@ SELECT
   c.strength AS strength,
   CASE
     WHEN EXISTS (SELECT 1 FROM links l WHERE l.earlier_id = c.id AND l.relation = 'progresses') THEN 'progress reported'
-    WHEN coalesce(c.deadline_end, c.deadline_start) < date('now') THEN 'deadline passed'
+    WHEN c.deadline_end < date('now') THEN 'deadline passed'
+    WHEN c.deadline_end IS NULL AND c.deadline_start < date('now') THEN 'start date passed'
     WHEN coalesce(c.deadline_end, c.deadline_start) <= date('now', '+90 days') THEN 'due in 90 days'
     WHEN coalesce(c.deadline_end, c.deadline_start) IS NOT NULL THEN 'dated'
     ELSE 'no date'
@@ -55,7 +56,11 @@ PLEDGES = View(
         Column("quote", "The exact words of the commitment."),
         Column("owner", "Who must act, the best candidate; null where nobody can be named."),
         Column("strength", "firm, directive (another body is told to), aim or proposal."),
-        Column("state", "As of today: progress reported, deadline passed, due in 90 days, dated (later) or no date."),
+        Column(
+            "state",
+            "As of today: progress reported, deadline passed, start date passed (no last day given), due in 90 days, "
+            "dated (later) or no date.",
+        ),
         Column("due", "Last day the deadline allows, else its first (ISO 8601); null where no date is given."),
         Column("deadline", "The words that give the deadline; null where no date is given."),
         Column("rule", "Name of the rule that turned the words into days; null without a deadline."),

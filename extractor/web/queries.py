@@ -187,7 +187,9 @@ def due(connection: sqlite3.Connection, *, year: str, passed: bool, limit: int, 
 def _due_condition(year: str, passed: bool) -> str:
     if year:
         return "c.deadline_year = :year"
-    return f"coalesce(c.deadline_end, c.deadline_start) {'<' if passed else '>='} date('now') and :year = ''"
+    # what holds from a day on is not over when that day has come
+    day = "c.deadline_end <" if passed else "coalesce(c.deadline_end, c.deadline_start) >="
+    return f"{day} date('now') and :year = ''"
 
 
 def count_unclear(connection: sqlite3.Connection) -> dict[str, int]:

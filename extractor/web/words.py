@@ -18,6 +18,7 @@ PROGRESS_KINDS: Mapping[str, str] = {
 STATES: Mapping[str, str] = {
     "progress reported": "a later document reports on it",
     "deadline passed": "the day it was due has gone by; whether it was kept is another question",
+    "start date passed": "the day from which it is to hold has come, and it names no last day",
     "due in 90 days": "the day it is due lies within the next 90 days",
     "dated": "the day it is due lies further ahead",
     "no date": "no deadline was found in its words",
