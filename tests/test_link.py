@@ -19,7 +19,7 @@ from extractor.link.candidates import MAX_BLOCK, candidates, shared_fields
 from extractor.link.encode import Matrix, combined
 from extractor.link.evidence import FEATURES, Finding, reading
 from extractor.link.relation import Case, Weights, changes_between, kind_of, load_weights, weigh
-from extractor.link.threads import build_threads, cluster
+from extractor.link.threads import _connected, build_threads, cluster
 from extractor.records import Claim
 from extractor.settings import Settings
 
@@ -275,3 +275,10 @@ def test_similarity_is_a_matrix_even_of_nothing() -> None:
     found = similarity(["more nurses by 2025", "a charter"], ["nurses", "a charter", "vans"])
     assert found.shape == (2, 3)
     assert found[1, 1] == found[1].max() > 0.95
+
+
+def test_components_lose_no_bond_that_could_join() -> None:
+    bonds = {(0, 1): 2.0, (1, 2): 1.0, (0, 2): -0.5, (3, 4): 1.5, (2, 3): -2.0, (0, 5): -1.0}
+    whole = cluster(range(6), bonds)
+    parts = sorted(group for part, inside in _connected(6, bonds) for group in cluster(part, inside))
+    assert parts == whole == [[0, 1, 2], [3, 4], [5]]

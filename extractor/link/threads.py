@@ -1,7 +1,9 @@
 """Links → threads: statements that the evidence holds together, with what speaks against it counted as well."""
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import networkx as nx
 
 from extractor.ids import short_id
 from extractor.records import Claim, Thread
@@ -51,10 +53,28 @@ def build_threads(claims: Sequence[Claim], bonds: Mapping[tuple[int, int], float
     none.
     """
     clipped = {pair: max(-MOST, min(MOST, bond)) for pair, bond in bonds.items()}
-    groups = cluster(range(len(claims)), clipped)
+    groups = sorted(group for part, inside in _connected(len(claims), clipped) for group in cluster(part, inside))
     return tuple(
         _thread([claims[i] for i in group]) for group in groups if any(claims[i].label == "commitment" for i in group)
     )
+
+
+def _connected(
+    count: int, bonds: Mapping[tuple[int, int], float]
+) -> Iterator[tuple[list[int], dict[tuple[int, int], float]]]:
+    """The connected components of what speaks for belonging together, each with the bonds inside it.
+
+    Nothing joins two of them, so each can be partitioned by itself.
+    """
+    graph: nx.Graph[int] = nx.Graph(pair for pair, bond in bonds.items() if bond > 0)
+    graph.add_nodes_from(range(count))
+    parts = [sorted(component) for component in nx.connected_components(graph)]
+    home = {node: number for number, part in enumerate(parts) for node in part}
+    inside: list[dict[tuple[int, int], float]] = [{} for _ in parts]
+    for (i, j), bond in bonds.items():
+        if home[i] == home[j]:
+            inside[home[i]][i, j] = bond
+    yield from zip(parts, inside, strict=True)
 
 
 def _thread(members: Sequence[Claim]) -> Thread:

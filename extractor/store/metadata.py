@@ -25,7 +25,7 @@ def render() -> dict[str, object]:
         "one to its document before you quote it. 'Deadline passed' speaks of the calendar, not of a broken promise.",
         "license": "Quotes belong to the publishers of the documents: see the licence of each in the documents table",
         "license_url": f"/{DATABASE}/documents",
-        "source": "Public documents, each listed with its address in the documents table",
+        "source": "The documents read, each listed with its address in the documents table",
         "source_url": f"/{DATABASE}/documents",
         "databases": {
             DATABASE: {
