@@ -36,6 +36,8 @@ _OTHER_DATE = re.compile(
 )
 _NAME_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _PUBLISHED_BY = re.compile(r"^(?:published by|publisher|from|issued by)\s*:?\s+(?!\d)(.{3,80})$", re.IGNORECASE)
+_SUBJECT = re.compile(r"(?:re|subject)\s*:\s+(.{5,150})$", re.IGNORECASE)
+_SALUTATION = re.compile(r"dear\b|to whom it may concern", re.IGNORECASE)
 HEAD_BLOCKS = 30
 MAX_STAMP = 90
 
@@ -185,12 +187,27 @@ def _from_name(name: str, title: str | None) -> dict[str, str]:
 
 
 def _title(reading: Reading, head: list[str]) -> str | None:
-    """The first heading of the highest level on the first page or screen, else the first line if it is no sentence."""
+    """A letter's subject line, else the first heading of the highest level on the first page or screen, else the first
+    line if it is no sentence. A salutation is none of these: all letters of a day would be one document.
+    """
+    for line in head:
+        if subject := _SUBJECT.match(line):
+            return subject[1]
     first = reading.blocks[: HEAD_BLOCKS // 2]
-    headings = [(block.level, at) for at, block in enumerate(first) if block.kind == "heading"]
+    headings = [
+        (block.level, at)
+        for at, block in enumerate(first)
+        if block.kind == "heading" and not _SALUTATION.match(head[at])
+    ]
     if headings:
         return head[min(headings)[1]]
-    if head and len(head[0]) <= 120 and not head[0].endswith((".", ";", ",")) and head[0][0].isupper():
+    if (
+        head
+        and len(head[0]) <= 120
+        and not _SALUTATION.match(head[0])
+        and not head[0].endswith((".", ";", ","))
+        and head[0][0].isupper()
+    ):
         return head[0]
     return None
 

@@ -142,3 +142,23 @@ def test_parse_day(value: str, expected: object) -> None:
 )
 def test_kind(opening: str, kind: str) -> None:
     assert read_bytes(opening.encode(), "a.txt").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "why"),
+    [
+        (
+            "Dear colleague\n\nWe will train more nurses.\n",
+            "letter",
+            "the name: by its salutation every letter would be one",
+        ),
+        (
+            "Dear colleague\n\nRe: Training places for 2025\n\nWe will add some.\n",
+            "Training places for 2025",
+            "subject",
+        ),
+        ("To whom it may concern\n\nNext steps\n\nWe will act.\n", "Next steps", "the heading below it"),
+    ],
+)
+def test_the_title_of_a_letter(text: str, title: str, why: str) -> None:
+    assert read_bytes(text.encode(), "letter.txt").title == title, why
