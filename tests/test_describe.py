@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from extractor.find import describe
+from extractor.find.statement import Decision
+from extractor.ids import statement_id
 from extractor.ingest import read_bytes
+from extractor.parse import parse
 from extractor.pipeline import analyse
 from extractor.records import Statement
+from extractor.segment import segment
 from extractor.settings import Settings
 
 META = {"kind": "plan", "publisher": "NHS England", "published": "2024-03-03"}
@@ -81,3 +86,13 @@ def test_a_theme_of_a_further_lexicon_file_is_found(tmp_path: Path) -> None:
     (with_it,) = statements(text, settings=Settings(lexicon_files=(file,))).values()
     assert "Parking" not in without.themes
     assert "Parking" in with_it.themes
+
+
+def test_an_id_counts_all_that_reads_alike_and_not_only_what_was_found() -> None:
+    text = "\n\n".join(("We will act by May.", "It was a good year.", "We will act by May.", "We will act by May."))
+    document = read_bytes(text.encode(), "plan.txt", overrides=META)
+    passages = segment(document)
+    second = next(i for i, passage in enumerate(passages) if passage.start > 20 and passage.text.startswith("We"))
+    decision = Decision(second, "commitment", 0.9, "firm", None, ())
+    (alone,) = describe(document, passages, [decision], parse([passages[second]]), settings=Settings())
+    assert alone.id == statement_id(document.id, "We will act by May.", 1)

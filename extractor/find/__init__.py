@@ -1,5 +1,6 @@
 """Parsed passages → statements: what is promised or reported, by whom, by when, how much."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -32,18 +33,29 @@ def describe(
 ) -> tuple[Statement, ...]:
     """Fill in the fields of every decision; `docs` are the parsed passages of the decisions, in their order."""
     context = make_context(document, passages, lexicon_files=settings.lexicon_files)
-    seen: dict[str, int] = {}
+    occurrences = _occurrences(passages)
     statements = []
     for decision, doc in zip(decisions, docs, strict=True):
         passage = passages[decision.index]
-        # "Complete." four times in one table stays four statements: the id counts occurrences of the same words.
-        key = normalise(passage.text)
-        occurrence = seen[key] = seen.get(key, -1) + 1
-        identity = statement_id(document.id, passage.text, occurrence)
+        identity = statement_id(document.id, passage.text, occurrences[decision.index])
         themes = find_themes(passage.text, heading=passage.heading, lexicon_files=settings.lexicon_files)
         statement = _describe(document, passage, decision, doc, context, identity=identity, themes=themes)
         statements.append(statement.check_against(document.text))
     return tuple(statements)
+
+
+def _occurrences(passages: Sequence[Passage]) -> list[int]:
+    """For each passage how many before it have the same words: "Complete." four times in one table stays four.
+
+    All passages count, statements or not, so that a change of what is found renames nothing.
+    """
+    seen: Counter[str] = Counter()
+    numbers = []
+    for passage in passages:
+        key = normalise(passage.text)
+        numbers.append(seen[key])
+        seen[key] += 1
+    return numbers
 
 
 def _describe(
