@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -19,7 +19,6 @@ from extractor.settings import Settings, __version__, load_settings, shipped
 
 REJECTED, WRONG, INTERRUPTED = 1, 2, 130
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path)
 _DATABASE = click.Path(path_type=Path, dir_okay=False)
 
@@ -196,7 +195,7 @@ def evaluate(
 ) -> None:
     """Hold the product against folders of hand-labelled documents."""
     from extractor import pipeline
-    from extractor.evaluate import accuracy_rows, accuracy_table
+    from extractor.evaluate import accuracy_rows, accuracy_table, load_gold
     from extractor.evaluate import evaluate as score
     from extractor.records import Analysis
 
@@ -206,7 +205,7 @@ def evaluate(
 
     if record:
         writable(record)
-    sets = {name: gold_documents(folder) for name, folder in set_names(gold).items()}
+    sets = {name: load_gold(folder) for name, folder in set_names(gold).items()}
     boards = {name: score((truth, analyse(path)) for path, truth in found) for name, found in sets.items()}
     rows = [row for name, board in boards.items() for row in accuracy_rows(name, board)]
     if record:
@@ -331,22 +330,6 @@ def set_names(folders: Sequence[Path]) -> dict[str, Path]:
         unlike = (tail for tail in tails if sum(other.parts[-len(tail) :] == tail for other in paths) == 1)
         names[Path(*next(unlike)).as_posix()] = folder
     return names
-
-
-def gold_documents(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
-    """The documents of a folder with their gold units. Raises WrongUsage where a gold file is none."""
-    from extractor.evaluate import load_gold
-
-    try:
-        found = load_gold(folder)
-    except (OSError, ValueError, LookupError, TypeError) as problem:
-        raise WrongUsage(f"{folder}: a gold file in it is none ({type(problem).__name__}: {problem})") from problem
-    for path, truth in found:
-        units = truth.get("units")
-        if not isinstance(units, list) or any({"unit", "start", "end", "label"} - set(unit) for unit in units):
-            raise WrongUsage(f"the gold file of {path} needs “units”, each with “unit”, “start”, “end” and “label”")
-        existing(path)
-    return found
 
 
 def read_lines(file: Path, keys: Sequence[str], check: Callable[[dict[str, Any]], None]) -> list[dict[str, Any]]:

@@ -116,15 +116,27 @@ def accuracy_table(rows: Sequence[Mapping[str, str | float]]) -> str:
 
 
 def load_gold(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
-    """The gold files of a folder, each with the path of its text. Raises WrongUsage where there is none."""
-    found = [
-        (path.parent / gold["file"], gold)
-        for path in sorted(folder.glob("*.gold.json"))
-        for gold in [json.loads(path.read_text(encoding="utf-8"))]
-    ]
-    if not found:
+    """The gold files of a folder, each with the path of its text.
+
+    Raises WrongUsage where there is none, where one is no gold file, and where a text is missing.
+    """
+    files = sorted(folder.glob("*.gold.json"))
+    if not files:
         raise WrongUsage(f"{folder}: no NAME.gold.json in it")
-    return found
+    return [_gold_file(file) for file in files]
+
+
+def _gold_file(file: Path) -> tuple[Path, dict[str, Any]]:
+    try:
+        gold = json.loads(file.read_text(encoding="utf-8"))
+        text, units = file.parent / gold["file"], gold.get("units")
+    except (OSError, ValueError, LookupError, TypeError) as problem:
+        raise WrongUsage(f"{file.parent}: a gold file in it is none: {file.name} ({problem})") from problem
+    if not isinstance(units, list) or any({"unit", "start", "end", "label"} - set(unit) for unit in units):
+        raise WrongUsage(f"{file} needs “units”, each with “unit”, “start”, “end” and “label”")
+    if not text.is_file():
+        raise WrongUsage(f"{file}: no such file: {text}")
+    return text, gold
 
 
 def evaluate(gold: Iterable[tuple[Mapping[str, Any], Analysis]]) -> Scoreboard:

@@ -12,8 +12,6 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from extractor.ingest.lines import marker_of
-
 _BOLD = re.compile(r"bold|black|heavy|demi|-bd\b|semibold", re.IGNORECASE)
 _BARE_MARKER = re.compile(r"[•●○◦▪▫■□‣⁃∙·➢✓\uf0b7\uf0a7–—-]|o|\(?[\da-zA-Z]{1,4}[.)]|\d{1,2}(?:\.\d{1,3}){1,3}\.?")
 BOLD_WEIGHT = 600
@@ -280,11 +278,3 @@ def _merge_rows(lines: list[Line]) -> list[Line]:
         else:
             merged.append(line)
     return merged
-
-
-def text_start(line: Line) -> float:
-    """Where a line's text begins behind a list marker, estimated from the share of its characters."""
-    marker = marker_of(line.text)
-    if marker is None:
-        return line.x0
-    return line.x0 + (line.x1 - line.x0) * marker.text_at / max(1, len(line.text))
