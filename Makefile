@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PORT ?= 8001
 export HF_HUB_OFFLINE := 1
 
-.PHONY: run setup db serve test test-browser lint format lock wheel clean
+.PHONY: run setup db serve test test-browser test-fuzz bench-read lint format lock wheel clean
 
 run: db serve
 
@@ -43,6 +43,14 @@ format: setup
 # The pages in Debian's Chromium (or the one that CHROMIUM names), at the width of a desk and of a phone.
 test-browser: setup
 	$(BIN)/python -m pytest tests/browser/in_browser.py
+
+# Thousands of broken files; FUZZ=random draws others than last time.
+test-fuzz: setup
+	$(BIN)/python -m pytest tests/fuzz/in_fuzz.py
+
+# Pages a second and faithfulness of the PDF readers on the same pages, and the memory for 2,000 pages.
+bench-read: setup
+	$(BIN)/python -m tests.bench.read
 
 # Pin what is installed now; to upgrade, install the newer versions first.
 lock: setup

@@ -105,6 +105,7 @@ def serve(database: Path, host: str, port: int) -> None:
 def extract(settings: Settings, paths: Sequence[Path], style: str, published: str | None) -> None:
     """Print the statements of documents without storing them."""
     from extractor import pipeline
+    from extractor.ingest import shown_name
     from extractor.present import statement_object, statement_table
 
     overrides = {"published": published} if published else None
@@ -114,7 +115,7 @@ def extract(settings: Settings, paths: Sequence[Path], style: str, published: st
             analysis = pipeline.analyse_file(path, settings=settings, overrides=overrides)
         except Rejected as refusal:
             rejected += 1
-            say(f"rejected: {path.name}: {refusal}")
+            say(f"rejected: {shown_name(path)}: {refusal}")
             continue
         if style == "jsonl":
             for statement in analysis.statements:
@@ -138,16 +139,28 @@ def text(settings: Settings, file: Path) -> None:
 
 @cli.command()
 @click.argument("file", type=_FILE)
+@click.option("--images", "folder", type=_FILE, help="Write page images with every passage boxed into this folder.")
+@click.option("--page", "pages", type=click.IntRange(min=1), multiple=True, help="Draw this page only (repeatable).")
 @click.pass_obj
-def show(settings: Settings, file: Path) -> None:
-    """Print how a document is read: metadata, outline, passages with their lead-ins."""
-    from extractor.ingest import read
-    from extractor.present import reading_report
+def show(settings: Settings, file: Path, folder: Path | None, pages: Sequence[int]) -> None:
+    """Print how a document is read: metadata, outline, passages with their lead-ins; draw its pages."""
+    from extractor.ingest import load, read_source
+    from extractor.present import page_images, reading_report
     from extractor.segment import segment
 
+    if pages and folder is None:
+        raise WrongUsage("--page says which page images to write: --images FOLDER is needed")
     with naming(file):
-        document = read(existing(file), settings=settings)
-    click.echo(reading_report(document, segment(document)))
+        source = load(existing(file), settings=settings)
+        document = read_source(source, settings=settings)
+    passages = segment(document)
+    click.echo(reading_report(document, passages))
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, image in page_images(source.raw, document, passages, pages):
+            target = folder / f"{file.stem}-{number:04}.png"
+            image.save(target)
+            say(f"wrote {target}")
 
 
 @cli.command()
@@ -317,7 +330,9 @@ def naming(file: Path) -> Iterator[None]:
     try:
         yield
     except Rejected as refusal:
-        say(f"rejected: {file.name}: {refusal}")
+        from extractor.ingest import shown_name
+
+        say(f"rejected: {shown_name(file)}: {refusal}")
         sys.exit(REJECTED)
 
 

@@ -6,6 +6,26 @@ ExtractorError
 └── ModelError      a part of models/ or the encoder is missing or not the one pinned
 """
 
+from collections.abc import Mapping
+from typing import Literal
+
+Reason = Literal["binary", "changed", "damaged", "empty", "encrypted", "internal", "no-text", "too-large", "unreadable"]
+
+# Why a document is not taken, all there is: what each code means.
+REASONS: Mapping[Reason, str] = {
+    "binary": "data of no kind that is read here",
+    "changed": "written to or replaced while it was read",
+    "damaged": "broken, cut short or made to mislead",
+    "empty": "nothing in it, or white space alone",
+    "encrypted": "opens with a password only",
+    "internal": "a fault in the extractor itself",
+    "no-text": "no words in it, such as pictures of pages",
+    "too-large": "beyond a limit of the settings, packed or unpacked",
+    "unreadable": "no file, not to be opened, or of a kind to be saved as another",
+}
+# What fits into three lines of a screen.
+MAX_DETAIL = 300
+
 
 class ExtractorError(Exception):
     """Base of every error that the command line turns into one line."""
@@ -16,12 +36,25 @@ class WrongUsage(ExtractorError):
 
 
 class Rejected(ExtractorError):
-    """A document cannot be read; `reason` is a short code (for counting), the message a sentence for people."""
+    """A document cannot be read; `reason` is one of REASONS, for counting, `detail` a line for people."""
 
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
+    def __init__(self, reason: Reason, detail: str) -> None:
+        # libraries put line breaks and stretches of the file into what they say of it
+        shown = (c if c.isprintable() or c.isspace() else c.encode("unicode_escape").decode("ascii") for c in detail)
+        line = " ".join("".join(shown).split())
+        line = line if len(line) <= MAX_DETAIL else line[: MAX_DETAIL - 1] + "…"
+        super().__init__(f"{reason}: {line}")
         self.reason = reason
-        self.detail = detail
+        self.detail = line
+
+
+def too_large(what: str, limit: int, setting: str = "") -> Rejected:
+    """The refusal of a document in which something goes beyond a limit, that of the setting named where there is one.
+
+    `what` says how much there is ("7 pages"); the caller raises what is returned.
+    """
+    named = f" (setting {setting})" if setting else ""
+    return Rejected("too-large", f"{what}; the limit is {limit:,}{named}")
 
 
 class ModelError(ExtractorError):

@@ -14,7 +14,7 @@ import sqlite_utils
 
 from extractor import find, ids, link
 from extractor.errors import ExtractorError, Rejected, WrongUsage
-from extractor.ingest import ENDINGS, Source, load, read, read_source
+from extractor.ingest import ENDINGS, Source, load, read, read_source, shown_name
 from extractor.lexicon.organisations import load_register
 from extractor.parse import parse
 from extractor.records import Analysis, Document, Rejection
@@ -86,27 +86,49 @@ class Report:
 def gather(paths: Sequence[Path]) -> list[Path]:
     """The files that the paths stand for: files as named, folders searched for documents, each file once.
 
-    Raises WrongUsage for a path that does not exist and where there is no document at all, before anything is read.
+    A folder that cannot be opened stands for itself, so that reading it says why. Raises WrongUsage for a path that
+    does not exist and where there is no document at all, before anything is read.
     """
-    missing = [str(path) for path in paths if not path.exists()]
+    missing = [str(path) for path in paths if _is_missing(path)]
     if missing:
         raise WrongUsage(f"no such file or folder: {', '.join(missing)}")
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     for path in paths:
-        for file in sorted(_documents_in(path)) if path.is_dir() else [path]:
-            found.setdefault(file.resolve(), file)
+        for file in sorted(_documents_in(path)):
+            # unlike Path.resolve, this takes a link that points at itself
+            found.setdefault(os.path.realpath(file), file)
     if not found:
         raise WrongUsage(f"no documents in {', '.join(map(str, paths))} (looked for {', '.join(sorted(ENDINGS))})")
     return list(found.values())
 
 
-def _documents_in(folder: Path) -> Iterator[Path]:
+def _is_missing(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return True
+    except OSError:
+        # it may be there: whoever opens it will say what is wrong
+        return False
+    return False
+
+
+def _documents_in(path: Path) -> Iterator[Path]:
+    try:
+        is_folder = path.is_dir()
+    except OSError:
+        is_folder = False
+    if not is_folder:
+        yield path
+        return
     # Links to folders are not followed: two that point at each other would never end.
-    for root, folders, names in os.walk(folder):
+    closed: list[Path] = []
+    for root, folders, names in os.walk(path, onerror=lambda problem: closed.append(Path(problem.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (
             Path(root) / name for name in names if Path(name).suffix.lower() in ENDINGS and not name.startswith(".")
         )
+    yield from closed
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -181,7 +203,7 @@ def _sources(this: _Run, files: Iterable[Path]) -> Iterator[tuple[Path, _Version
         try:
             source = load(file, settings=this.settings)
         except Rejected as refusal:
-            _reject(this, Rejection(file.name, refusal.reason, refusal.detail))
+            _reject(this, Rejection(shown_name(file), refusal.reason, refusal.detail))
             continue
         sha256 = ids.content_hash(source.raw)
         sidecar = ids.short_id("sidecar", json.dumps(dict(source.sidecar), sort_keys=True)) if source.sidecar else ""

@@ -5,12 +5,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extractor.errors import WrongUsage
 from extractor.find.deadline import find_deadlines
 from extractor.ingest.days import parse_day
-from extractor.records import Analysis, Deadline, Document, Metric, Passage, Precision, Statement
+from extractor.records import Analysis, Deadline, Document, Metric, Passage, Precision, Statement, TextLine
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 QUOTE_WIDTH = 78
 
@@ -162,20 +165,53 @@ def _interval(deadline: Deadline | None) -> str:
 
 
 def reading_report(document: Document, passages: Sequence[Passage]) -> str:
-    """How a document was read: its metadata with where each piece came from, its passages in order."""
+    """How a document was read: its metadata with where each piece came from, its outline, its passages in order."""
     named = ("title", "kind", "publisher", "published", "url", "series", "licence")
     lines = [f"{document.name} ({document.format}, {document.pages or 'no'} pages, {len(document.text)} characters)"]
     lines += [
         f"  {name:10} {getattr(document, name) or '–'}  [{document.sources.get(name, 'not found')}]" for name in named
     ]
-    lines += [f"  warning    {warning}" for warning in document.warnings] + [""]
+    if document.recognised:
+        mean = sum(document.recognised.values()) / len(document.recognised)
+        lines.append(f"  recognised {len(document.recognised)} pages from their pictures, confidence {mean:.2f}")
+    lines += [f"  warning    {warning}" for warning in document.warnings]
+    outline = [passage for passage in passages if passage.kind == "heading"]
+    if outline:
+        lines += ["", "Outline"]
+        lines += [f"{'  ' * len(p.heading)}  {p.text}{f' (p. {p.page})' if p.page else ''}" for p in outline]
+    lines += ["", "Passages"]
     for passage in passages:
         place = f"p. {passage.page} " if passage.page else ""
         if passage.kind == "heading":
             lines.append(f"{'#' * (len(passage.heading) + 1)} {passage.text}")
         else:
             lead = f"   ← {passage.lead_in}" if passage.lead_in else ""
+            lead += f"   ‹{passage.speaker}›" if passage.speaker else ""
             lines.append(
                 f"  [{place}{passage.start}:{passage.end} {passage.kind}] {' '.join(passage.text.split())}{lead}"
             )
     return "\n".join(lines)
+
+
+# Colours of the boxes on page images, told apart in print and with any colour vision (Okabe and Ito, 2008).
+_COLOURS = {"heading": "#0072B2", "sentence": "#009E73", "item": "#D55E00", "row": "#CC79A7"}
+
+
+def page_images(
+    raw: bytes, document: Document, passages: Sequence[Passage], pages: Sequence[int] = ()
+) -> Iterator[tuple[int, "Image.Image"]]:
+    """The pages of a PDF (those numbered, or all) as pictures with a box around each line of each passage.
+
+    Raises WrongUsage where the document is no PDF or has no such page.
+    """
+    from extractor.ingest.pdf.boxes import PdfPages
+
+    if document.format != "pdf":
+        raise WrongUsage(f"{document.name}: only the pages of a PDF can be drawn, this is {document.format}")
+    boxes: dict[int, list[tuple[TextLine, str]]] = {}
+    with PdfPages(raw) as book:
+        for passage in passages:
+            for box in book.boxes(document, passage.start, passage.end):
+                boxes.setdefault(box.page, []).append((box, _COLOURS[passage.kind]))
+        for number in pages or range(1, len(book) + 1):
+            yield number, book.picture(number, boxes.get(number, ()))

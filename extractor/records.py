@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 Kind = Literal["letter", "plan", "minutes", "press_release", "news", "response", "report", "other"]
 Precision = Literal["day", "month", "year"]
@@ -59,12 +59,26 @@ class Block:
             raise ValueError("a cell lies outside its row")
 
 
+class TextLine(NamedTuple):
+    """Where a stretch of canonical text stands on a page: the box of its line, in points from the page's upper left."""
+
+    start: int
+    end: int
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One document: a single canonical text into which every later offset points, its blocks and its metadata.
 
     `sources` says where each piece of metadata came from: "option", "sidecar", "file" (embedded metadata), "text"
-    (detected) or "name" (the file's name). `published` is the first day that `precision` leaves open.
+    (detected) or "name" (the file's name); a date's may go on ", sharpened by the text". `published` is the first day
+    that `precision` leaves open. `lines` say where
+    the text stands on the pages, in its order; `recognised` gives the confidence (0–1) of pages read from a picture.
     """
 
     id: str
@@ -84,6 +98,8 @@ class Document:
     pages: int | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    lines: tuple[TextLine, ...] = ()
+    recognised: Mapping[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         end = 0
@@ -101,7 +117,9 @@ class Passage:
 
     `start`/`end` point into the document's text and `text` is that stretch. `heading` is the path of headings above,
     outermost first; `lead_in` the sentence that opens its list (of a nested item several, joined), `lead_in_spans`
-    where in the document it stands, outermost first; `previous` the passage before it in the same section.
+    where in the document it stands, outermost first; `previous` the passage before it in the same section; `speaker`
+    whose words it records ("Dr Smith", as written), where the document says so. The `cells` of a row lie inside it,
+    those of an action with labelled lines ("Due: May") where these lines stand.
     """
 
     text: str
@@ -114,6 +132,7 @@ class Passage:
     page: int | None = None
     cells: tuple[Cell, ...] = ()
     lead_in_spans: tuple[tuple[int, int], ...] = ()
+    speaker: str | None = None
 
     def __post_init__(self) -> None:
         _check_span(self.start, self.end)

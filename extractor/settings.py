@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -47,6 +48,28 @@ class Settings:
     max_file_bytes: int = 200_000_000
     # Ten million characters are some 4,000 pages.
     max_characters: int = 10_000_000
+    # What a packed file (PDF, Word, OpenDocument) may unpack to, pictures aside: fifty times the longest white papers.
+    max_unpacked_bytes: int = 500_000_000
+    # One packed part, such as a PDF's stream or the body of a Word document: some 3,000 pages of Word's XML, whose tree
+    # takes half a gigabyte of memory; pdfium takes twice the length of a stream.
+    max_part_bytes: int = 60_000_000
+    # The longest reports have some 3,000 pages; a PDF of 16 kB can claim a million.
+    max_pages: int = 5_000
+    # Letters, lines and pictures on one page of a PDF: the densest map seen has some 300,000, and for each pdfium takes
+    # half a kilobyte of memory.
+    max_page_objects: int = 1_000_000
+    # The same for all pages together, however often they draw the same: what can be read in a minute or two.
+    max_objects: int = 20_000_000
+    # Pixels of one scanned page: A2 at 300 dots an inch; what is larger is drawn coarser.
+    max_page_pixels: int = 40_000_000
+    # What scanned pages are written in, in Tesseract's names, joined by plus signs ("eng+cym").
+    ocr_languages: str = "eng"
+    # Dots an inch for recognition; at 200 it is a third faster and less sure of small print.
+    ocr_dpi: int = 300
+    # Seconds for one scanned page; a full one takes one or two.
+    ocr_page_seconds: int = 60
+    # Mean confidence of a page below which its words are not used: worn pages have 0.9, upside-down ones 0.3.
+    ocr_least_confidence: float = 0.5
     # How many nearest statements of other documents are looked at for a link.
     link_neighbours: int = 20
     # Least probability of a link that is stored; below 0.5 two statements count as unrelated anyway.
@@ -60,6 +83,10 @@ class Settings:
         problems = [f"{name} must be at least 1" for name in _COUNTS if getattr(self, name) < 1]
         if not 0.5 <= self.link_threshold < 1:
             problems.append("link_threshold must be at least 0.5 and below 1")
+        if not 0 <= self.ocr_least_confidence < 1:
+            problems.append("ocr_least_confidence must be at least 0 and below 1")
+        if not _LANGUAGES.fullmatch(self.ocr_languages):
+            problems.append('ocr_languages must be names such as "eng" or "eng+cym"')
         if self.encoder and not Path(self.encoder).is_dir():
             problems.append(f"encoder: no such folder: {self.encoder}")
         problems += [f"lexicon_files: no such file: {path}" for path in self.lexicon_files if not path.is_file()]
@@ -73,7 +100,21 @@ class Settings:
         return short_id("settings", json.dumps(values, sort_keys=True))
 
 
-_COUNTS = ("max_file_bytes", "max_characters", "link_neighbours")
+# Such names go into a command line.
+_LANGUAGES = re.compile(r"[A-Za-z_]+(?:\+[A-Za-z_]+)*")
+_COUNTS = (
+    "max_file_bytes",
+    "max_characters",
+    "max_unpacked_bytes",
+    "max_part_bytes",
+    "max_pages",
+    "max_page_objects",
+    "max_objects",
+    "max_page_pixels",
+    "ocr_dpi",
+    "ocr_page_seconds",
+    "link_neighbours",
+)
 
 
 def load_settings(path: Path | None = None) -> Settings:

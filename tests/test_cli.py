@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from extractor.cli import main
+from tests.ingest.builders import lines, make_pdf
 
 LETTER = "Dear colleague\n\nWe will publish the retention plan by March 2024. Staff have worked hard this year.\n"
 
@@ -67,6 +69,23 @@ def test_show_tells_where_metadata_came_from(run: Run, letter: Path) -> None:
     assert status == 0
     assert "publisher  NHS England  [sidecar]" in out
     assert "sentence] We will publish" in out
+
+
+def test_show_draws_pages_with_boxes(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(make_pdf([lines("We will publish a plan."), lines("We will act by May.")]))
+    status, _, said = run("show", file, "--images", tmp_path / "pages", "--page", "2")
+    assert status == 0
+    assert [path.name for path in (tmp_path / "pages").iterdir()] == ["plan-0002.png"]
+    assert "plan-0002.png" in said
+    with Image.open(tmp_path / "pages" / "plan-0002.png") as picture:
+        assert (0, 158, 115) in {colour for _, colour in picture.convert("RGB").getcolors(1 << 20) or ()}
+
+
+def test_only_pages_can_be_drawn(run: Run, letter: Path, tmp_path: Path) -> None:
+    status, _, said = run("show", letter, "--images", tmp_path / "pages")
+    assert (status, "only the pages of a PDF" in said) == (2, True)
+    assert run("show", letter, "--page", "1")[0] == 2
 
 
 def test_run_then_run_again_changes_nothing(run: Run, letter: Path, tmp_path: Path) -> None:

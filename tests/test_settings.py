@@ -53,6 +53,8 @@ def test_the_digest_of_the_models_is_stable() -> None:
     [
         ("link_neighbours = 0", "link_neighbours must be at least 1"),
         ("max_file_bytes = -1", "max_file_bytes must be at least 1"),
+        ("max_unpacked_bytes = 0", "max_unpacked_bytes must be at least 1"),
+        ("max_page_objects = 0", "max_page_objects must be at least 1"),
         ("link_threshold = 0.3", "link_threshold must be at least 0.5"),
         ('encoder = "/nowhere"', "no such folder: /nowhere"),
         ('lexicon_files = ["nowhere.toml"]', "no such file"),

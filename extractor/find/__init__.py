@@ -1,7 +1,7 @@
 """Parsed passages → statements: what is promised or reported, by whom, by when, how much."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -97,8 +97,15 @@ def _describe(
         milestones=find_milestones(document.text, dates, figures),
         metrics=figures,
         themes=themes,
-        reasons=decision.reasons + reasons,
+        reasons=(*decision.reasons, *reasons, *_recognised(document, passage)),
     )
+
+
+def _recognised(document: Document, passage: Passage) -> Iterator[Reason]:
+    """A warning for words that text recognition read from a picture: a letter or a figure may be another."""
+    confidence = document.recognised.get(passage.page) if passage.page is not None else None
+    if confidence is not None:
+        yield Reason("recognised", confidence, f"page {passage.page} was read from its picture: check the words there")
 
 
 def _deadlines(document: Document, passage: Passage) -> tuple[tuple[Deadline, ...], tuple[Reason, ...]]:

@@ -44,14 +44,15 @@ class Named:
 class DocumentContext:
     """What one document says about its actors, made once by `make_context`.
 
-    `default` acts where nobody else is named; `speaker` is who "we" is; `day` that of publication. `aliases` maps the
-    document's own abbreviations, `people` initials and titled names; `chair` presides; `bodies` are
-    those that people speak for, by name and surname. By the start of each passage: `before` are those who acted within
-    the same section, `met` those who were named last (both nearest first), `told` the class of bodies last told to act,
-    `plan` the body whose plan was last named.
+    `text` is the document's. `default` acts where nobody else is named; `speaker` is who "we" is; `day` that of
+    publication. `aliases` maps the document's own abbreviations, `people` initials and titled names; `chair` presides;
+    `bodies` are those that people speak for, by name and surname. By the start of each passage: `before` are those who
+    acted within the same section, `met` those who were named last (both nearest first), `told` the class of bodies last
+    told to act, `plan` the body whose plan was last named.
     """
 
     kind: str
+    text: str
     day: date | None
     register: Register
     default: Actor | None

@@ -83,7 +83,9 @@ def make_context(
     aliases = {**_aliases(document.text, register, people), **_own_class(publisher, register)}
     if chair:
         people |= {"Chair": chair, "The Chair": chair, "the Chair": chair}
-    bare = DocumentContext(document.kind, document.published, register, None, None, chair, aliases, people)
+    bare = DocumentContext(
+        document.kind, document.text, document.published, register, None, None, chair, aliases, people
+    )
     default = publisher
     if publisher is None or document.kind == "news" or publisher.kind in REPORTERS or _is_reaction(document):
         # a paper reports: where it names nobody, nobody has promised

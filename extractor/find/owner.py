@@ -98,7 +98,8 @@ def _parts(text: str, context: DocumentContext) -> Iterator[str]:
 def _from_cells(passage: Passage, context: DocumentContext) -> Iterator[Owner]:
     for cell in passage.cells:
         if load_columns().is_owner(cell.header):
-            text = passage.text[cell.start - passage.start : cell.end - passage.start]
+            # the cells of an action in labelled lines stand below it
+            text = context.text[cell.start : cell.end]
             for place, actor in enumerate(_who(text, context)):
                 yield owner(
                     actor, explicit=True, score=1.0 - place / 100, reason=f"stands under “{cell.header.strip()}”"

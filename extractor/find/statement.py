@@ -74,7 +74,7 @@ def decide(document: Document, passages: Sequence[Passage]) -> tuple[Decision, .
     folder = shipped("models") / "statements"
     calibration = load_calibration(folder)
     scores = probabilities(document.kind, passages, folder=folder, temperature=calibration.temperature)
-    decisions = (_decision(index, passages[index], row, calibration) for index, row in enumerate(scores))
+    decisions = (_decision(index, document.text, passages[index], row, calibration) for index, row in enumerate(scores))
     return tuple(decision for decision in decisions if decision)
 
 
@@ -111,12 +111,12 @@ def choose(shares: Sequence[float], calibration: Calibration) -> str:
 
 
 def _decision(
-    index: int, passage: Passage, scores: dict[str, tuple[float, ...]], calibration: Calibration
+    index: int, text: str, passage: Passage, scores: dict[str, tuple[float, ...]], calibration: Calibration
 ) -> Decision | None:
     chosen = choose(scores["label"], calibration)
     if chosen == "none":
         return None
-    if done := _done(passage):
+    if done := _done(text, passage):
         # What the log itself says of an action outweighs how its words read.
         return Decision(index, "progress", max(scores["label"][1:]), None, "delivered", (done,))
     label = cast(Label, chosen)
@@ -131,11 +131,11 @@ def _decision(
     )
 
 
-def _done(passage: Passage) -> Reason | None:
-    """The status cell that says that the action of a row is done, as a reason."""
+def _done(text: str, passage: Passage) -> Reason | None:
+    """The status cell that says that the action of a row is done, as a reason; `text` is the document's."""
     columns = load_columns()
     for cell in passage.cells:
-        status = passage.text[cell.start - passage.start : cell.end - passage.start]
+        status = text[cell.start : cell.end]
         if columns.is_status(cell.header) and columns.says_done(status):
             return Reason("status", 1.0, f"the column “{cell.header}” says “{' '.join(status.split())[:60]}”")
     return None

@@ -1,22 +1,21 @@
-"""Files to Documents: detect the format by content, read it, describe it.
+"""Files to Documents: detect the format by content, read it, describe it."""
 
-Readers are imported when a file of their format comes: each brings a heavy library, and none is needed to print help.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 
 from extractor import ids
-from extractor.errors import ExtractorError, Rejected
+from extractor.errors import Rejected, too_large
 from extractor.ingest.detect import ENDINGS, declared_format, detect
+from extractor.ingest.files import read_file, shown_name
 from extractor.ingest.layout import Reading
 from extractor.ingest.metadata import Metadata, check_overrides, describe, read_sidecar
+from extractor.ingest.readers import read_as
+from extractor.lexicon.organisations import load_register
 from extractor.records import Document
 from extractor.settings import Settings
 
-__all__ = ["ENDINGS", "Source", "load", "read", "read_bytes", "read_source"]
+__all__ = ["ENDINGS", "Source", "load", "read", "read_bytes", "read_source", "shown_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +41,11 @@ def read(path: Path, *, settings: Settings | None = None, overrides: Mapping[str
 
 
 def load(path: Path, *, settings: Settings | None = None) -> Source:
-    """Fetch a file's bytes and its sidecar. Raises Rejected where it is too large or cannot be opened."""
+    """Fetch a file's bytes and its sidecar. Raises Rejected as `files.read_file`."""
     limit = (settings or Settings()).max_file_bytes
-    try:
-        size = path.stat().st_size
-        if size > limit:
-            raise _too_large(f"{size:,} bytes", limit, "max_file_bytes")
-        raw = path.read_bytes()
-    except OSError as problem:
-        raise Rejected("unreadable", f"the file cannot be opened: {problem.strerror or problem}") from problem
+    raw = read_file(path, limit=limit, setting="max_file_bytes")
     sidecar, problems = read_sidecar(path)
-    return Source(raw, path.name, sidecar, tuple(problems))
+    return Source(raw, shown_name(path), sidecar, tuple(problems))
 
 
 def read_bytes(
@@ -69,37 +62,20 @@ def read_source(
     settings = settings or Settings()
     given = check_overrides(overrides or {})
     if len(source.raw) > settings.max_file_bytes:
-        raise _too_large(f"{len(source.raw):,} bytes", settings.max_file_bytes, "max_file_bytes")
+        raise too_large(f"{len(source.raw):,} bytes", settings.max_file_bytes, "max_file_bytes")
     format = detect(source.raw, source.name)
-    reading = _reading(format, source.raw)
+    reading = read_as(format, source.raw, settings)
     if len(reading.text) > settings.max_characters:
-        raise _too_large(f"{len(reading.text):,} characters of text", settings.max_characters, "max_characters")
+        raise too_large(f"{len(reading.text):,} characters of text", settings.max_characters, "max_characters")
     if not reading.blocks:
         raise Rejected("no-text", "the file holds no text")
     warnings = source.problems
     declared = declared_format(source.name)
     if declared is not None and declared != format:
         warnings = (*warnings, f"the name says {declared}, the content is {format}; read as {format}")
-    described = describe(source.name, reading, given, source.sidecar)
+    register = load_register(settings.lexicon_files)
+    described = describe(source.name, reading, given, source.sidecar, register=register)
     return _document(source, format, reading, described, warnings)
-
-
-def _too_large(what: str, limit: int, setting: str) -> Rejected:
-    return Rejected("too-large", f"{what}; the limit is {limit:,} (setting {setting})")
-
-
-def _reading(format: str, raw: bytes) -> Reading:
-    reader: Callable[[bytes], Reading] = import_module(f"extractor.ingest.{format}").read
-    try:
-        return reader(raw)
-    except ExtractorError:
-        raise
-    except (MemoryError, RecursionError) as problem:
-        raise Rejected("damaged", f"the {format} file is nested too deeply or too large inside") from problem
-    except Exception as problem:
-        # Readers stand on libraries that raise anything at all on a damaged file; one document must not stop the rest.
-        detail = str(problem).splitlines()[0][:200] if str(problem).strip() else type(problem).__name__
-        raise Rejected("damaged", f"the {format} file cannot be read: {detail}") from problem
 
 
 def _document(
@@ -130,4 +106,6 @@ def _document(
         pages=reading.pages,
         sources=described.sources,
         warnings=(*warnings, *reading.warnings),
+        lines=reading.lines,
+        recognised=reading.recognised,
     )

@@ -1,301 +1,253 @@
-"""Word documents in document order: headings by style or outline level, lists by numbering, tables row by row.
+"""Word documents in document order: headings by style or outline level, lists with their own numbers, tables by row.
 
-What is deleted under tracked changes is left out, what is inserted stays; footnotes are kept apart.
+Changes are read as accepted: what is deleted or moved away is left out, what is inserted stays, paragraphs whose mark
+is deleted become one. Footnotes are kept apart; comments, page headers, hidden text and contents lists are not read.
+Own work on lxml: python-docx knows neither the labels of lists nor changes, text boxes and notes, and refuses files
+with a single broken link inside.
 """
 
-import io
+import posixpath
 import re
-import zipfile
-from collections.abc import Iterator
-from datetime import UTC
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-import docx
-from docx.document import Document as WordDocument
-from docx.opc.exceptions import PackageNotFoundError
-from docx.oxml.ns import qn
 from lxml import etree
 
 from extractor.errors import Rejected
-from extractor.ingest.layout import Piece, Reading, clean, lay_out, table
-from extractor.ingest.lines import is_label, looks_like_heading, marker_of
+from extractor.ingest.archive import Archive, open_archive
+from extractor.ingest.days import iso_day
+from extractor.ingest.docx_styles import WORD, Lists, Styles, is_on, value, w, whole
+from extractor.ingest.layout import Piece, Reading, clean, lay_out
+from extractor.ingest.office import (
+    MAX_COLUMNS,
+    Paragraph,
+    TableCell,
+    heading_level,
+    own_title,
+    pieces_of,
+    table_pieces,
+    with_numbered_headings,
+)
+from extractor.ingest.xml import parse_xml, xml_part
+from extractor.settings import Settings
 
-# A zip bomb unpacks to a thousand times its size; Word's own XML rarely reaches forty times.
-MAX_UNPACKED = 500_000_000
-MAX_RATIO = 200
-# Longer cells hold running text; their table sets columns and no data.
-MAX_CELL_WORDS = 150
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_FALLBACK = f"{_COMPATIBILITY}Fallback"
+_MATHS_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+_TERMS = "{http://purl.org/dc/terms/}"
+_TEXT_BOX = w("txbxContent")
+_SKIPPED = frozenset(
+    map(w, ("del", "moveFrom", "pPr", "rPr", "txbxContent", "instrText", "delText", "sdtPr", "rt", "p"))
+)
+# What may stand between a body, a cell or a row and its paragraphs, cells or rows.
+_WRAPPERS = frozenset(map(w, ("sdtContent", "ins", "moveTo", "customXml", "smartTag")))
+_LIST_STYLE = re.compile(r"list (bullet|number)(?: (\d))?$", re.IGNORECASE)
+_CONTENTS_STYLE = re.compile(r"(?:toc \d|toc heading|table of figures|index \d)$", re.IGNORECASE)
 
-_SKIPPED = frozenset(map(qn, ("w:del", "w:moveFrom", "w:pPr", "w:rPr", "w:txbxContent", "w:instrText", "w:sdtPr")))
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_TEXT_BOX = qn("w:txbxContent")
-_HEADING = re.compile(r"^heading (\d)$", re.IGNORECASE)
-_NO_TITLE = re.compile(r"word document|document\d*$|untitled|microsoft word", re.IGNORECASE)
-_LIST_STYLE = re.compile(r"^list (bullet|number|paragraph|continue)?\s*(\d)?$", re.IGNORECASE)
 
-
-def read(raw: bytes) -> Reading:
+def read(raw: bytes, settings: Settings) -> Reading:
     """Read a .docx file. Raises Rejected: "too-large" for a zip bomb, "encrypted", "damaged"."""
-    _check_archive(raw)
-    try:
-        document = docx.Document(io.BytesIO(raw))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as problem:
-        raise Rejected("damaged", f"Word's parts are missing or broken: {str(problem).splitlines()[0]}") from problem
-    pieces = [*_Walk(document).body(), *_notes(document)]
+    with open_archive(raw, settings) as archive:
+        package = _linked(archive, "")
+        main = package.get("officeDocument", ["word/document.xml"])[0]
+        root = _part(archive, main)
+        body = root.find(w("body")) if root is not None else None
+        if body is None:
+            raise Rejected("damaged", "Word's parts are missing or broken: there is no body of a document")
+        linked = _linked(archive, main)
+        styles, numbering = (_part(archive, linked.get(kind, [""])[0]) for kind in ("styles", "numbering"))
+        walk = _Walk(styles, numbering)
+        pieces = with_numbered_headings(walk.children(body))
+        for kind in ("footnotes", "endnotes"):
+            for part in linked.get(kind, ()):
+                pieces.extend(walk.notes(_part(archive, part)))
+        core = _part(archive, package.get("core-properties", ["docProps/core.xml"])[0])
     text, blocks = lay_out(pieces)
-    return Reading(text, blocks, embedded=_embedded(document), hints=_created(document))
+    return Reading(text, blocks, embedded=_embedded(core), hints=_created(core))
 
 
-def _check_archive(raw: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as problem:
-        raise Rejected("damaged", f"the file is a broken zip archive: {problem}") from problem
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise Rejected("encrypted", "the document is protected by a password; save a copy without one")
-    unpacked = sum(entry.file_size for entry in entries)
-    bombs = [e for e in entries if e.file_size > 20_000_000 and e.file_size > MAX_RATIO * max(1, e.compress_size)]
-    if unpacked > MAX_UNPACKED or bombs:
-        raise Rejected("too-large", f"the document unpacks to {unpacked:,} bytes")
+def _part(archive: Archive, name: str) -> etree._Element | None:
+    raw = archive.part(name)
+    # the strict variant of the standard differs in little but the names of its namespaces
+    return None if raw is None else parse_xml(raw.replace(_STRICT, WORD.encode(), 1), name)
+
+
+def _linked(archive: Archive, part: str) -> dict[str, list[str]]:
+    """The parts that a part ("" for the whole package) refers to and that are there, by the kind of relationship."""
+    folder, name = posixpath.split(part)
+    root = xml_part(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
+    found: dict[str, list[str]] = {}
+    for node in root if root is not None else ():
+        target = posixpath.normpath(posixpath.join("/", folder, node.get("Target", ""))).lstrip("/")
+        if target in archive.names:
+            found.setdefault(node.get("Type", "").rpartition("/")[2], []).append(target)
+    return found
 
 
 class _Walk:
-    """One pass through a document's body, with what its paragraphs need to know of styles and numbering."""
+    """One pass through a document, with what its paragraphs need to know of styles and lists."""
 
-    def __init__(self, document: WordDocument) -> None:
-        self.styles = {style.style_id: style for style in document.styles}
-        self.formats = _number_formats(document)
-        self.element = document.element.body
+    def __init__(self, styles: etree._Element | None, numbering: etree._Element | None) -> None:
+        self.styles = Styles(styles)
+        self.lists = Lists(numbering, self.styles)
 
-    def body(self) -> Iterator[Piece]:
-        yield from self._children(self.element)
-
-    def _children(self, parent: Any) -> Iterator[Piece]:
-        for node in parent:
-            if node.tag == qn("w:p"):
-                yield from self._paragraph(node)
-            elif node.tag == qn("w:tbl"):
+    def children(self, parent: etree._Element) -> Iterator[Piece]:
+        """The pieces of a body, a cell or a text box."""
+        held: list[etree._Element] = []
+        for node in _unwrapped(parent):
+            if node.tag == w("p"):
+                held.append(node)
+                if not _is_mark_deleted(node):
+                    yield from self._paragraph(held)
+                    held = []
+            elif node.tag == w("tbl"):
+                yield from self._paragraph(held)
+                held = []
                 yield from self._table(node)
-            elif node.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag")):
-                yield from self._children(node)
+        yield from self._paragraph(held)
 
-    def _paragraph(self, node: Any) -> Iterator[Piece]:
-        text = _text(node)
-        if clean(text):
-            yield self._piece(node, text)
-        for box in node.iter(_TEXT_BOX):
-            if not any(ancestor.tag == _FALLBACK for ancestor in box.iterancestors()):
-                yield from self._children(box)
+    def notes(self, root: etree._Element | None) -> Iterator[Piece]:
+        """Footnotes or endnotes, each a piece."""
+        for note in root if root is not None else ():
+            if note.get(w("type")) in (None, "normal"):
+                yield Piece("footnote", " ".join(self._text(paragraph) for paragraph in note.iter(w("p"))))
 
-    def _piece(self, node: Any, text: str) -> Piece:
-        names = self._style_names(node)
-        level = self._heading_level(node, names)
-        text = clean(text)
-        if level:
-            return Piece("heading", text, level=level)
-        item = self._list_level(node, names)
-        if item and not (_is_bold(node) and looks_like_heading(text) and self._is_ordered(node)):
-            depth, ordered = item
-            typed = marker_of(text)
-            if typed is not None and not ordered and not typed.style.startswith("decimal"):
-                text = text[typed.text_at :]
-            return Piece("item", text, level=depth)
-        typed = marker_of(text)
-        if typed is not None and not (_is_bold(node) and looks_like_heading(text)):
-            sign = typed.sign if any(c.isalnum() for c in typed.sign) and typed.sign != "o" else "-"
-            return Piece("item", text[typed.text_at :], level=1 + _indent(node), marker=sign)
-        if _is_bold(node) and len(text.split()) <= 14 and (looks_like_heading(text) or is_label(text)):
-            return Piece("heading", text, level=5)
-        return Piece("paragraph", text)
-
-    def _style_names(self, node: Any) -> list[str]:
-        """The names of a paragraph's style and of those it is based on."""
-        found = node.find(qn("w:pPr") + "/" + qn("w:pStyle"))
-        style = self.styles.get(found.get(qn("w:val"))) if found is not None else None
-        names: list[str] = []
-        while style is not None and len(names) < 20:
-            names.append((style.name or "").strip())
-            style = getattr(style, "base_style", None)
-        return names
-
-    def _style_elements(self, node: Any) -> Iterator[Any]:
-        """Paragraph properties that count, nearest first: the paragraph's own, then those of its styles."""
-        own = node.find(qn("w:pPr"))
-        if own is None:
+    def _paragraph(self, nodes: Sequence[etree._Element]) -> Iterator[Piece]:
+        """Paragraphs that deleted marks joined, as one; its properties are those of the last, as Word has it."""
+        if not nodes:
             return
-        yield own
-        found = own.find(qn("w:pStyle"))
-        style = self.styles.get(found.get(qn("w:val"))) if found is not None else None
-        for _ in range(20):
-            if style is None:
-                return
-            properties = style.element.find(qn("w:pPr"))
-            if properties is not None:
-                yield properties
-            style = getattr(style, "base_style", None)
+        last = nodes[-1]
+        names = self.styles.names(last)
+        if any(_CONTENTS_STYLE.match(name) for name in names):
+            return
+        # an empty paragraph counts in its list, too
+        place = self.lists.place(last)
+        text = "".join(self._text(node) for node in nodes)
+        if clean(text):
+            depth, label = place or (1, "")
+            yield from pieces_of(
+                Paragraph(
+                    text,
+                    outline=self._outline(last, names),
+                    # Word gives the deeper of its list styles lists of their own, each at its first level
+                    depth=max(depth, _list_style(names)) if depth and (place or _list_style(names)) else 0,
+                    label=label,
+                    emphasised=all(self._is_emphasised(node) for node in nodes),
+                    indent=self._indent(last),
+                )
+            )
+        for node in nodes:
+            for box in node.iter(_TEXT_BOX):
+                if next(box.iterancestors(w("p"))) is node and next(box.iterancestors(_FALLBACK), None) is None:
+                    yield from self.children(box)
 
-    def _heading_level(self, node: Any, names: list[str]) -> int:
-        for name in names:
-            found = _HEADING.match(name)
-            if found:
-                return min(6, max(1, int(found.group(1))))
-            if name.casefold() == "title":
-                return 1
-            if name.casefold() == "subtitle":
-                return 2
-        for properties in self._style_elements(node):
-            outline = properties.find(qn("w:outlineLvl"))
+    def _text(self, node: etree._Element) -> str:
+        """The words of a paragraph: runs, links and insertions; no deletions, field codes, note marks or text boxes."""
+        parts: list[str] = []
+        for child in node:
+            tag = child.tag
+            if tag in _SKIPPED or tag == _FALLBACK or _is_placeholder(child):
+                continue
+            if tag in (w("t"), _MATHS_TEXT):
+                parts.append(child.text or "")
+            elif tag in (w("br"), w("cr")):
+                parts.append("\n" if child.get(w("type"), "textWrapping") == "textWrapping" else " ")
+            elif tag in (w("tab"), w("ptab")):
+                parts.append(" ")
+            elif tag == w("noBreakHyphen"):
+                parts.append("-")
+            elif tag != w("r") or not self.styles.switch(child, None, "vanish"):
+                parts.append(self._text(child))
+        return "".join(parts)
+
+    def _is_emphasised(self, paragraph: etree._Element) -> bool:
+        """Whether every run with words is bold, by its own properties or by a style, or underlined by its own.
+
+        Links are underlined by their style, and head nothing for it.
+        """
+        words = [run for run in paragraph.iter(w("r")) if any(map(str.isalnum, self._text(run)))]
+        return all(
+            self.styles.switch(run, paragraph, "b") or (value(run, "rPr", "u") or "none") != "none" for run in words
+        )
+
+    def _outline(self, paragraph: etree._Element, names: Sequence[str]) -> int:
+        level = next((level for name in names if (level := heading_level(name))), 0)
+        if level:
+            return level
+        for properties in self.styles.properties(paragraph):
+            outline = value(properties, "outlineLvl")
             if outline is not None:
-                level = int(outline.get(qn("w:val"), "9"))
-                return level + 1 if level < 6 else 0
+                stated = whole(outline, 9)
+                return stated + 1 if 0 <= stated < 6 else 0
         return 0
 
-    def _list_level(self, node: Any, names: list[str]) -> tuple[int, bool] | None:
-        """Depth from 1 of a list paragraph and whether its list counts, None outside lists."""
-        style_level = 1
-        for name in names:
-            found = _LIST_STYLE.match(name)
-            if found and found.group(1):
-                style_level = int(found.group(2) or 1)
-        number, level = self._numbering(node)
-        if number is not None:
-            if number == "0":
-                return None
-            ordered = self.formats.get((number, level or "0")) not in (None, "bullet")
-            return max(int(level or "0") + 1, style_level), ordered
-        if any(re.match(r"list (bullet|number)", name, re.IGNORECASE) for name in names):
-            return style_level, any("number" in name.casefold() for name in names)
-        return None
+    def _indent(self, paragraph: etree._Element) -> int:
+        """How many half inches a paragraph is indented beyond the first, as typed sub-items are."""
+        found = paragraph.find(f"{w('pPr')}/{w('ind')}")
+        twips = whole((found.get(w("left")) or found.get(w("start"))) if found is not None else None, 0)
+        return min(5, max(0, twips // 720 - 1))
 
-    def _numbering(self, node: Any) -> tuple[str | None, str | None]:
-        number: str | None = None
-        level: str | None = None
-        for properties in self._style_elements(node):
-            found = properties.find(qn("w:numPr"))
-            if found is None:
+    def _table(self, node: etree._Element) -> Iterator[Piece]:
+        rows: list[list[TableCell]] = []
+        heads = 0
+        for row in _unwrapped(node):
+            properties = row.find(w("trPr"))
+            if row.tag != w("tr") or value(properties, "del") is not None:
                 continue
-            own_number, own_level = found.find(qn("w:numId")), found.find(qn("w:ilvl"))
-            level = level if level is not None or own_level is None else own_level.get(qn("w:val"))
-            if own_number is not None:
-                number = own_number.get(qn("w:val"))
-                break
-        return number, level
+            if heads == len(rows) and is_on(value(properties, "tblHeader")):
+                heads += 1
+            rows.append([*self._cells(row)])
+        yield from table_pieces(rows, heads=heads)
 
-    def _is_ordered(self, node: Any) -> bool:
-        number, level = self._numbering(node)
-        return number is not None and self.formats.get((number, level or "0"), "bullet") != "bullet"
-
-    def _table(self, node: Any) -> Iterator[Piece]:
-        rows = [row for row in node.iter(qn("w:tr")) if next(row.iterancestors(qn("w:tbl")), None) is node]
-        grid = [list(self._cells(row)) for row in rows]
-        texts = [[_cell_text(cell) for cell in row] for row in grid]
-        filled = [[text for text in row if text] for row in texts]
-        widest = max((len(row) for row in filled), default=0)
-        nested = any(True for _ in node.iterdescendants(qn("w:tbl")))
-        if widest < 2 or nested or any(len(text.split()) > MAX_CELL_WORDS for row in texts for text in row):
-            for row_cells in grid:
-                for cell in row_cells:
-                    if cell is not None:
-                        yield from self._children(cell)
-            return
-        marked = rows[0].find(qn("w:trPr") + "/" + qn("w:tblHeader")) is not None and len(rows) > 1
-        yield from table(texts, header=True if marked else None)
-
-    @staticmethod
-    def _cells(row: Any) -> Iterator[Any]:
-        """The row's cells by column of the grid; None where a wider or higher cell covers the place."""
-        for cell in row.iter(qn("w:tc")):
-            if next(cell.iterancestors(qn("w:tr")), None) is not row:
+    def _cells(self, row: etree._Element) -> Iterator[TableCell]:
+        before = whole(value(row, "trPr", "gridBefore"), 0)
+        if before > 0:
+            yield TableCell(span=min(MAX_COLUMNS, before))
+        for cell in _unwrapped(row):
+            if cell.tag != w("tc") or value(cell, "tcPr", "cellDel") is not None:
                 continue
-            merge = cell.find(qn("w:tcPr") + "/" + qn("w:vMerge"))
-            yield None if merge is not None and merge.get(qn("w:val"), "continue") == "continue" else cell
-            span = cell.find(qn("w:tcPr") + "/" + qn("w:gridSpan"))
-            yield from [None] * (min(60, int(span.get(qn("w:val"), "1"))) - 1 if span is not None else 0)
+            span = min(MAX_COLUMNS, max(1, whole(value(cell, "tcPr", "gridSpan"), 1)))
+            covered = value(cell, "tcPr", "vMerge") in ("", "continue")
+            yield TableCell(() if covered else tuple(self.children(cell)), span)
 
 
-def _cell_text(cell: Any) -> str:
-    return "" if cell is None else " ".join(clean(_text(paragraph)) for paragraph in cell.iter(qn("w:p")))
-
-
-def _text(node: Any) -> str:
-    """The words of a paragraph: runs, links and insertions; no deletions, field codes, note marks or text boxes."""
-    parts: list[str] = []
-    for child in node:
-        if child.tag in _SKIPPED or child.tag == _FALLBACK:
-            continue
-        if child.tag == qn("w:t"):
-            parts.append(child.text or "")
-        elif child.tag in (qn("w:tab"), qn("w:br"), qn("w:cr")):
-            parts.append(" ")
-        elif child.tag == qn("w:noBreakHyphen"):
-            parts.append("-")
-        elif child.tag == qn("w:p"):
-            continue
+def _unwrapped(parent: etree._Element) -> Iterator[etree._Element]:
+    """The elements inside `parent`, those in content controls, smart tags and insertions among them."""
+    for node in parent:
+        if node.tag == w("sdt"):
+            if not _is_contents(node) and not _is_placeholder(node):
+                yield from _unwrapped(node)
+        elif node.tag in _WRAPPERS:
+            yield from _unwrapped(node)
         else:
-            parts.append(_text(child))
-    return "".join(parts)
+            yield node
 
 
-def _is_bold(node: Any) -> bool:
-    """Whether every run with words is set in bold by its own properties."""
-    runs = [run for run in node.iter(qn("w:r")) if clean(_text(run))]
-    return bool(runs) and all(_is_on(run.find(qn("w:rPr") + "/" + qn("w:b"))) for run in runs)
+def _is_contents(control: etree._Element) -> bool:
+    """Whether a content control holds a table of contents."""
+    return value(control, "sdtPr", "docPartObj", "docPartGallery") == "Table of Contents"
 
 
-def _is_on(switch: Any) -> bool:
-    return switch is not None and switch.get(qn("w:val"), "1") not in ("0", "false", "off")
+def _is_placeholder(node: etree._Element) -> bool:
+    """Whether an element is a content control that nobody filled: Word's own prompt stands in it."""
+    return node.tag == w("sdt") and is_on(value(node, "sdtPr", "showingPlcHdr"))
 
 
-def _indent(node: Any) -> int:
-    """How many half inches a paragraph is indented beyond the first, as typed sub-items are."""
-    found = node.find(qn("w:pPr") + "/" + qn("w:ind"))
-    twips = (found.get(qn("w:left")) or found.get(qn("w:start")) or "0") if found is not None else "0"
-    return min(5, max(0, int(float(twips)) // 720 - 1)) if re.fullmatch(r"-?\d+(\.\d+)?", twips) else 0
+def _is_mark_deleted(paragraph: etree._Element) -> bool:
+    properties = paragraph.find(f"{w('pPr')}/{w('rPr')}")
+    return value(properties, "del") is not None or value(properties, "moveFrom") is not None
 
 
-def _number_formats(document: WordDocument) -> dict[tuple[str, str], str]:
-    """Number formats ("bullet", "decimal"…) by list id and level."""
-    try:
-        root = document.part.numbering_part.element
-    except (KeyError, NotImplementedError):
-        return {}
-    abstract = {
-        node.get(qn("w:abstractNumId")): {
-            level.get(qn("w:ilvl")): found.get(qn("w:val"), "decimal")
-            for level in node.iter(qn("w:lvl"))
-            if (found := level.find(qn("w:numFmt"))) is not None
-        }
-        for node in root.iter(qn("w:abstractNum"))
-    }
-    formats = {}
-    for node in root.iter(qn("w:num")):
-        kind = node.find(qn("w:abstractNumId"))
-        for level, shape in abstract.get(kind.get(qn("w:val")) if kind is not None else None, {}).items():
-            formats[node.get(qn("w:numId")), level] = shape
-    return formats
+def _list_style(names: Sequence[str]) -> int:
+    """The depth that the name of a built-in list style gives, 0 for other styles."""
+    return next((int(found.group(2) or 1) for name in names if (found := _LIST_STYLE.match(name))), 0)
 
 
-def _notes(document: WordDocument) -> Iterator[Piece]:
-    """Footnotes and endnotes, which python-docx does not know."""
-    for relation in document.part.rels.values():
-        if not relation.reltype.endswith(("/footnotes", "/endnotes")):
-            continue
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        root = etree.fromstring(relation.target_part.blob, parser=parser)
-        for note in root:
-            if note.get(qn("w:type")) in (None, "normal"):
-                yield Piece("footnote", " ".join(_text(p) for p in note.iter(qn("w:p"))))
+def _embedded(core: etree._Element | None) -> dict[str, str]:
+    return own_title(core.findtext(f"{_DUBLIN_CORE}title")) if core is not None else {}
 
 
-def _embedded(document: WordDocument) -> dict[str, str]:
-    title = clean(document.core_properties.title or "")
-    # Word offers the name of its template or the first line of an older document; neither is a title
-    return {"title": title} if title and not _NO_TITLE.match(title) else {}
-
-
-def _created(document: WordDocument) -> dict[str, str]:
-    created = document.core_properties.created
-    if created is None:
-        return {}
-    return {"published": str((created.astimezone(UTC) if created.tzinfo else created).date())}
+def _created(core: etree._Element | None) -> dict[str, str]:
+    created = iso_day(core.findtext(f"{_TERMS}created")) if core is not None else None
+    return {"published": created} if created else {}

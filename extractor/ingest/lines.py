@@ -66,6 +66,11 @@ def marker_of(line: str) -> Marker | None:
     return Marker(style, sign, text_at)
 
 
+def shown_sign(sign: str, *, bullet: str = "-") -> str:
+    """How an item's sign stands in the canonical text: numbers and letters as they are, every bullet as `bullet`."""
+    return sign if any(map(str.isalnum, sign)) and sign != "o" else bullet
+
+
 def number_in(sign: str) -> int | None:
     """The number that a marker such as "12." or "(3)" counts with, None for bullets and letters."""
     digits = sign.strip("().")
@@ -87,7 +92,7 @@ def is_label(line: str) -> bool:
         0 < len(words) <= 5
         and ":" not in line[:-1]
         and line[0].isupper()
-        and not _FINITE.intersection(lowered)
+        and not _says_something(words)
         and lowered[-1] not in _OPEN_ENDED
         and not ends_sentence(line[:-1])
     )
@@ -114,7 +119,12 @@ def looks_like_heading(line: str) -> bool:
     lowered = [word.casefold() for word in words]
     if lowered[-1] in _OPEN_ENDED:
         return False
-    return not _FINITE.intersection(lowered) or lowered[0] in _ASKING
+    return not _says_something(words) or lowered[0] in _ASKING
+
+
+def _says_something(words: list[str]) -> bool:
+    """Whether a finite verb stands among the words; "May" within a line is the month."""
+    return any(word.casefold() in _FINITE for at, word in enumerate(words) if word != "May" or not at)
 
 
 def is_capitals(line: str) -> bool:
@@ -136,7 +146,5 @@ def depth_of(stack: list[tuple[int, str]], indent: int, style: str) -> int:
         if known:
             del stack[known[-1] + 1 :]
             return len(stack)
-    elif stack and indent > stack[-1][0]:
-        pass
     stack.append((indent, style))
     return len(stack)

@@ -1,47 +1,71 @@
-"""Markdown: YAML front matter for the metadata, the body through markdown-it and the reader of HTML."""
+"""Markdown: front matter (YAML or TOML) for the metadata, the body through markdown-it and the reader of HTML."""
 
-import re
+import tomllib
 from collections.abc import Mapping
 
 import yaml
 from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
 
+from extractor.errors import too_large
 from extractor.ingest import html
 from extractor.ingest.days import iso_day
-from extractor.ingest.detect import decode, is_front_matter
+from extractor.ingest.detect import decode, front_matter
 from extractor.ingest.layout import Reading, lay_out
+from extractor.settings import Settings
 
-_FENCE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 _NAMES = {
     "title": ("title",),
     "kind": ("kind",),
-    "publisher": ("publisher", "organisation", "organization"),
-    "published": ("published", "date", "issued"),
-    "url": ("url", "source", "canonical_url"),
+    "publisher": ("publisher", "organisation", "organization", "organisations"),
+    "published": ("published", "date", "issued", "publication_date", "publishDate", "first_published"),
+    "url": ("url", "source", "canonical_url", "canonical"),
     "series": ("series",),
     "licence": ("licence", "license"),
 }
+# When a file was made is weaker than a date in its text.
+_HINTS = {"published": ("created", "updated", "lastmod", "modified")}
+# Each level of a list nests two deep; brackets that never close cost as many steps each as may nest.
+MAX_NESTING = 40
 
 
-def read(raw: bytes) -> Reading:
-    """Read a Markdown file. Front matter that is no YAML is kept out of the text and named in a warning."""
+def read(raw: bytes, settings: Settings) -> Reading:
+    """Read a Markdown file. Front matter that cannot be parsed is kept out of the text and named in a warning.
+
+    Raises Rejected("too-large") for a source longer than a text may be, before it is parsed.
+    """
     source = decode(raw)
+    if len(source) > settings.max_characters:
+        raise too_large(f"{len(source):,} characters of Markdown", settings.max_characters, "max_characters")
     embedded: dict[str, str] = {}
     hints: dict[str, str] = {}
     warnings: tuple[str, ...] = ()
-    if is_front_matter(source):
-        _, matter, body = _FENCE.split(source, maxsplit=2)
+    front = front_matter(source)
+    if front is not None:
+        source = source[front.end() :]
         try:
-            given = yaml.safe_load(matter)
-            embedded, hints = _fields(given, _NAMES), _fields(given, {"published": ("created",)})
-        except (yaml.YAMLError, ValueError) as problem:
-            warnings = (f"the front matter was not used: {str(problem).splitlines()[0]}",)
-        source = body
-    rendered = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(source)
+            given = _parsed(front["matter"], front["fence"])
+            embedded, hints = _fields(given, _NAMES), _fields(given, _HINTS)
+        except (yaml.YAMLError, ValueError, RecursionError) as problem:
+            said = str(problem).strip().splitlines() or [type(problem).__name__]
+            warnings = (f"the front matter was not used: {said[0]}",)
+    rendered = _parser().render(source)
     if not rendered.strip():
-        return Reading("", (), embedded=embedded, warnings=warnings)
+        return Reading("", (), embedded=embedded, hints=hints, warnings=warnings)
     text, blocks = lay_out(html.pieces(html.parse(rendered)))
     return Reading(text, blocks, embedded=embedded, hints=hints, warnings=warnings)
+
+
+def _parser() -> MarkdownIt:
+    """CommonMark with what GitHub and Pandoc added to it: tables, task lists, footnotes, definition lists."""
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
+    return parser.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
+
+
+def _parsed(matter: str, fence: str) -> object:
+    return tomllib.loads(matter.replace("\r\n", "\n")) if fence == "+++" else yaml.safe_load(matter)
 
 
 def _fields(given: object, names_of: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -50,11 +74,19 @@ def _fields(given: object, names_of: Mapping[str, tuple[str, ...]]) -> dict[str,
         return {}
     found = {}
     for field, names in names_of.items():
-        value = next((given[name] for name in names if given.get(name) not in (None, "")), None)
-        if value is None or isinstance(value, dict | list):
-            continue
-        # YAML has read an ISO day as a date already
-        text = iso_day(str(value)) if field == "published" else str(value).strip()
+        values = (_first(given[name]) for name in names if name in given)
+        # YAML and TOML have read an ISO day as a date already
+        texts = (iso_day(value) if field == "published" else value for value in values)
+        text = next(filter(None, texts), None)
         if text:
             found[field] = text
     return found
+
+
+def _first(value: object) -> str:
+    """A value as text: of several the first, of an object its name; empty for anything else."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        value = value.get("name")
+    return "" if value is None or isinstance(value, list | dict) else str(value).strip()

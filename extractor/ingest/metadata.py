@@ -1,45 +1,37 @@
 """What a document is: kind, title, publisher, date, series, from options, the sidecar, the file, its text, its name.
 
-Each field is taken from the first of these that has it, and `sources` says which. A day on which a file was made is
-weaker evidence of its publication than a date at the head of its text, and counts only where that is missing.
+Each field is taken from the first of these that has it, and `sources` says which. A day on which a file was made is the
+weakest evidence of its publication, and counts only where nothing else is dated.
 """
 
 import json
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from pathlib import Path, PurePath
 from typing import cast
 
-from extractor.errors import WrongUsage
-from extractor.ingest.days import DATE, iso_day, parse_day
+from extractor.errors import Rejected, WrongUsage
+from extractor.ingest.days import parse_day
+from extractor.ingest.files import read_file
+from extractor.ingest.kinds import kind_in_body, kind_in_name, kind_in_opening, kind_in_title, strong_kind
 from extractor.ingest.layout import Reading
+from extractor.ingest.opening import Line, front, head_lines, tail_lines
+from extractor.ingest.publication import date_in_name, find_date, published_in, sharpened
+from extractor.ingest.publishers import is_news_outlet, publisher_in
+from extractor.ingest.series import series_of
+from extractor.ingest.titles import Title, title_in
+from extractor.lexicon.organisations import Register, load_register
 from extractor.records import KINDS, Kind, Precision
+
+__all__ = ["FIELDS", "Metadata", "check_overrides", "describe", "field_problem", "find_date", "read_sidecar"]
 
 FIELDS = ("title", "kind", "publisher", "published", "url", "series", "licence")
 SIDECAR_ENDING = ".meta.json"
-
-# A date that its line offers as the document's own, at the line's start or as the day of the meeting.
-_DATE_LABEL = re.compile(
-    r"^(?:first )?(?:published|publication date|date(?: of (?:publication|issue|meeting))?|dated|issued|laid|"
-    r"released|posted)\b"
-    r"|^(?:(?:draft |confirmed )?minutes|notes?|record|meeting)\b.*?\bheld\b(?: on)?",
-    re.IGNORECASE,
-)
-# Such a date is when the page was touched or when something falls due, not when it came out.
-_OTHER_DATE = re.compile(
-    r"\b(?:by|until|before|from|to|updated|modified|revised|due|deadline|next|review)\s*:?\s*(?:on\s+)?(?:the\s+)?$",
-    re.I,
-)
-_NAME_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
-_PUBLISHED_BY = re.compile(r"^(?:published by|publisher|from|issued by)\s*:?\s+(?!\d)(.{3,80})$", re.IGNORECASE)
-_SUBJECT = re.compile(r"(?:re|subject)\s*:\s+(.{5,150})$", re.IGNORECASE)
-_SALUTATION = re.compile(r"dear\b|to whom it may concern", re.IGNORECASE)
-HEAD_BLOCKS = 30
-MAX_STAMP = 90
+# A sidecar holds a few short fields.
+MAX_SIDECAR = 1_000_000
+# Added to the source of a date whose day the text states while the source knows only the month or the year.
+SHARPENED = ", sharpened by the text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +49,14 @@ class Metadata:
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What the first lines of a text say, and the line below the title."""
+
+    fields: Mapping[str, str]
+    subtitle: str | None
+
+
 def read_sidecar(path: Path) -> tuple[dict[str, str], list[str]]:
     """The fields in the sidecar beside a document and what is wrong with it (an absent sidecar is no problem)."""
     names = (path.stem + SIDECAR_ENDING, path.name + SIDECAR_ENDING)
@@ -64,8 +64,8 @@ def read_sidecar(path: Path) -> tuple[dict[str, str], list[str]]:
     if sidecar is None:
         return {}, []
     try:
-        given = json.loads(sidecar.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
+        given = json.loads(read_file(sidecar, limit=MAX_SIDECAR).decode("utf-8-sig"))
+    except (Rejected, ValueError, RecursionError) as error:
         return {}, [f"the sidecar {sidecar.name} was not used: {error}"]
     if not isinstance(given, dict):
         return {}, [f"the sidecar {sidecar.name} was not used: it holds no object"]
@@ -101,21 +101,35 @@ def check_overrides(overrides: Mapping[str, str]) -> dict[str, str]:
     return dict(overrides)
 
 
-def describe(name: str, reading: Reading, given: Mapping[str, str], sidecar: Mapping[str, str]) -> Metadata:
+def describe(
+    name: str,
+    reading: Reading,
+    given: Mapping[str, str],
+    sidecar: Mapping[str, str],
+    *,
+    register: Register | None = None,
+) -> Metadata:
     """Put a document's metadata together.
 
     `name` is the file's name, `given` what the user stated, `sidecar` what stands beside the file; both hold checked
-    values. `sources` of the result names where each field came from.
+    values. `register` knows the organisations (the shipped one by default). `sources` of the result names where each
+    field came from: "option", "sidecar", "file", "text" or "name"; a date whose month is known and whose day the text
+    states has SHARPENED added.
     """
-    embedded = {key: value for key, value in reading.embedded.items() if value and field_problem(key, value) is None}
-    head = _head(reading)
-    hints = {key: value for key, value in reading.hints.items() if value and field_problem(key, value) is None}
-    evidence: list[tuple[str, Mapping[str, str]]] = [("option", given), ("sidecar", sidecar), ("file", embedded)]
-    title = next((values["title"] for _, values in evidence if values.get("title")), None)
-    evidence += [
-        ("text", _from_text(reading, head, title)),
-        ("file", hints),
-        ("name", _from_name(name, title)),
+    register = register or load_register()
+    embedded = _usable(reading.embedded)
+    hints = _usable(reading.hints)
+    head = head_lines(reading)
+    known: list[tuple[str, Mapping[str, str]]] = [("option", given), ("sidecar", sidecar), ("file", embedded)]
+    stated = {key: next((fields[key] for _, fields in known if fields.get(key)), None) for key in FIELDS}
+    opening = _from_text(reading, head, stated, hints, register)
+    made = {"published": hints["published"]} if "published" in hints else {}
+    evidence = [
+        *known,
+        ("text", opening.fields),
+        ("file", {key: value for key, value in hints.items() if key not in made}),
+        ("name", _from_name(name)),
+        ("file", made),
     ]
     values: dict[str, str] = {}
     sources: dict[str, str] = {}
@@ -123,6 +137,10 @@ def describe(name: str, reading: Reading, given: Mapping[str, str], sidecar: Map
         for key, value in fields.items():
             if value and key not in values:
                 values[key], sources[key] = value, source
+    if "kind" not in values and (kind := kind_in_body(reading.text)):
+        values["kind"], sources["kind"] = kind, "text"
+    _sharpen(values, sources, reading, head)
+    _add_series(values, sources, opening.subtitle, register)
     day = parse_day(values["published"]) if "published" in values else None
     return Metadata(
         kind=cast(Kind, values.get("kind", "other")),
@@ -137,171 +155,70 @@ def describe(name: str, reading: Reading, given: Mapping[str, str], sidecar: Map
     )
 
 
-def find_date(line: str) -> str | None:
-    """The first date in a line that may be its document's own, as an ISO day or month."""
-    for found in DATE.finditer(line):
-        if not _OTHER_DATE.search(line[: found.start()]) and (value := iso_day(found[0])):
-            return value
-    return None
+def _usable(fields: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in fields.items() if value and field_problem(key, value) is None}
 
 
-def _head(reading: Reading) -> list[str]:
-    """The opening blocks as lines; longer than any stamp or title they are cut."""
-    return [" ".join(reading.text[b.start : min(b.end, b.start + 400)].split()) for b in reading.blocks[:HEAD_BLOCKS]]
-
-
-def _from_text(reading: Reading, head: list[str], title: str | None) -> dict[str, str]:
+def _from_text(
+    reading: Reading,
+    head: tuple[Line, ...],
+    stated: Mapping[str, str | None],
+    hints: Mapping[str, str],
+    register: Register,
+) -> _Opening:
+    """What the text says of itself; `stated` is what better sources have said already, `hints` what the file hints."""
     found: dict[str, str] = {}
-    title = title or _title(reading, head)
+    strong = strong_kind(head)
+    kind = cast(Kind | None, stated["kind"]) or strong
+    publisher = stated["publisher"] or publisher_in(front(head), head, tail_lines(reading), register)
+    title: Title | None = Title(stated["title"]) if stated["title"] else title_in(head, kind, publisher, register)
     if title:
-        found["title"] = title
-    published = _date_in([title or "", *head])
-    if published:
-        found["published"] = published
-    opening = [kind for line in head if (kind := _kind(line, "opening"))]
-    # how a letter or minutes open says more than the title, which may name the plan that they are about
-    kind = next((kind for kind in opening if kind in _words().opening_first), None)
-    if kind is None and "kind" not in reading.hints:
-        kind = _kind(title or "", "title") or next(iter(opening), None)
-    if kind:
-        found["kind"] = kind
-    publisher = _publisher(head)
+        found["title"] = title.text
     if publisher:
-        found["publisher"] = _uncapitalised(publisher)
-    return found
+        found["publisher"] = publisher
+    if published := published_in(head, title.text if title else None, hints.get("published")):
+        found["published"] = published
+    if strong is None and "kind" not in hints:
+        strong = _weaker_kind(reading, front(head), title, publisher, register)
+    if strong:
+        found["kind"] = strong
+    return _Opening(found, title.subtitle if title else None)
 
 
-def _from_name(name: str, title: str | None) -> dict[str, str]:
+def _weaker_kind(
+    reading: Reading, cover: tuple[Line, ...], title: Title | None, publisher: str | None, register: Register
+) -> Kind | None:
+    """The kind where no opening decides: a newspaper prints news, whatever plan or report its headline names."""
+    if publisher and is_news_outlet(publisher, register):
+        return "news"
+    lines = (title.text, title.subtitle) if title else ()
+    named = next((kind for line in lines if line and (kind := kind_in_title(line))), None) or kind_in_opening(cover)
+    told = kind_in_body(reading.text) if named in (None, "plan", "report") else None
+    return "news" if told == "news" else named
+
+
+def _from_name(name: str) -> dict[str, str]:
     stem = PurePath(name).stem
-    found: dict[str, str] = {}
-    when = _NAME_DATE.search(stem)
-    if when:
-        found["published"] = "-".join(part for part in when.groups() if part)
-    kind = _kind(stem, "name")
-    if kind:
-        found["kind"] = kind
-    words = " ".join(re.sub(r"[_-]+", " ", stem).split())
-    if words and title is None:
-        found["title"] = words
-    return found
+    words = " ".join(stem.replace("_", " ").replace("-", " ").split())
+    found = {"title": words, "kind": kind_in_name(stem), "published": date_in_name(stem)}
+    return {key: value for key, value in found.items() if value}
 
 
-def _title(reading: Reading, head: list[str]) -> str | None:
-    """A letter's subject line, else the first heading of the highest level on the first page or screen, else the first
-    line if it is no sentence. A salutation is none of these: all letters of a day would be one document.
-    """
-    for line in head:
-        if subject := _SUBJECT.match(line):
-            return subject[1]
-    first = reading.blocks[: HEAD_BLOCKS // 2]
-    headings = [
-        (block.level, at)
-        for at, block in enumerate(first)
-        if block.kind == "heading" and not _SALUTATION.match(head[at])
-    ]
-    if headings:
-        return head[min(headings)[1]]
-    if (
-        head
-        and len(head[0]) <= 120
-        and not _SALUTATION.match(head[0])
-        and not head[0].endswith((".", ";", ","))
-        and head[0][0].isupper()
-    ):
-        return head[0]
-    return None
+def _sharpen(values: dict[str, str], sources: dict[str, str], reading: Reading, head: tuple[Line, ...]) -> None:
+    """Make a month or year into the day that the text states in it; what the user gave on the command line stays."""
+    if "published" not in values or sources["published"] == "option":
+        return
+    news = values.get("kind") in ("news", "press_release")
+    if day := sharpened(values["published"], reading.text, head, news=news):
+        values["published"] = day
+        if sources["published"] != "text":
+            sources["published"] += SHARPENED
 
 
-def _date_in(head: list[str]) -> str | None:
-    """The document's date in its opening lines: beside a word such as "published", else in a line of its own."""
-    stamps: list[str] = []
-    for line in head:
-        label = _DATE_LABEL.search(line)
-        value = find_date(line[label.end() : label.end() + 60]) if label else None
-        if value:
-            return value
-        salutation = re.search(r"(.{6,24})\s+Dear\b", line)
-        value = find_date(salutation.group(1)) if salutation else None
-        if value is None and len(line) <= MAX_STAMP and not line.endswith("."):
-            value = _stamp(line)
-        if value:
-            stamps.append(value)
-    days = [value for value in stamps if len(value) > 7]
-    return next(iter(days or stamps), None)
-
-
-def _stamp(line: str) -> str | None:
-    """The date of a short line; a month alone counts only where it is most of the line ("Report, June 2024")."""
-    found = DATE.search(line)
-    value = find_date(line)
-    if found is None or value is None or (len(value) == 7 and len(found.group()) < 0.4 * len(line)):
-        return None
-    return value
-
-
-def _publisher(head: list[str]) -> str | None:
-    words = _words()
-    for line in head:
-        stated = _PUBLISHED_BY.match(line)
-        if stated and stated.group(1)[0].isupper() and not stated.group(1).endswith("."):
-            return stated.group(1)
-    for line in head[:8]:
-        if len(line) > 80 or "," in line:
-            continue
-        if line.startswith(words.known) and len(line.split()) <= 6 and not line.endswith((".", ":", "?")):
-            return line
-        body = re.sub(r"\s*[-–—:|]\s*(?:agenda|minutes|notes?|action log|papers?)\b.*$", "", line, flags=re.IGNORECASE)
-        if (
-            2 <= len(body.split()) <= 7
-            and not body.endswith((".", ":"))
-            and (
-                body.split()[-1].capitalize() in words.heads
-                or re.match(r"(?:Department|Ministry|Office) (?:of|for) ", body)
-            )
-        ):
-            return body
-    return None
-
-
-def _uncapitalised(name: str) -> str:
-    """A name set in capitals as it is written elsewhere; short words may be initials and stay."""
-    if not name.isupper() or len(name.split()) < 2:
-        return name
-    small = ("OF", "AND", "FOR", "THE")
-    return " ".join(
-        word.lower() if word in small else word if len(word) <= 3 else word.capitalize() for word in name.split()
-    )
-
-
-def _kind(text: str, where: str) -> str | None:
-    return next((kind for kind, cues in _words().kinds if any(cue.search(text) for cue in cues[where])), None)
-
-
-def _patterns(cues: list[str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(cue, re.IGNORECASE) for cue in cues)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    kinds: tuple[tuple[str, dict[str, tuple[re.Pattern[str], ...]]], ...]
-    known: tuple[str, ...]
-    heads: frozenset[str]
-    opening_first: frozenset[str]
-
-
-@cache
-def _words() -> _Words:
-    """The shipped cues; a kind that does not exist or a broken pattern is an error in the package and raises."""
-    given = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8"))
-    kinds = []
-    for entry in given["kind"]:
-        if entry["kind"] not in KINDS:
-            raise ValueError(f"kinds.toml: no such kind {entry['kind']!r}")
-        kinds.append((entry["kind"], {where: _patterns(entry[where]) for where in ("name", "title", "opening")}))
-    publisher = given["publisher"]
-    return _Words(
-        tuple(kinds),
-        tuple(publisher["known"]),
-        frozenset(publisher["heads"]),
-        frozenset(entry["kind"] for entry in given["kind"] if entry.get("opening_first")),
-    )
+def _add_series(values: dict[str, str], sources: dict[str, str], subtitle: str | None, register: Register) -> None:
+    """State the series where no source did and the title shows one; its source is the title's."""
+    if "series" in values or "title" not in values:
+        return
+    kind = cast(Kind, values.get("kind", "other"))
+    if series := series_of(values["title"], subtitle, values.get("publisher"), kind, register):
+        values["series"], sources["series"] = series, sources["title"]

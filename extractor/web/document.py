@@ -63,7 +63,7 @@ def _sources(row: sqlite3.Row) -> list[tuple[str, str, str]]:
         (
             name,
             shown.get(field, str)(row[field]) if row[field] else "not known",
-            words.SOURCES.get(came_from.get(field, ""), "") if row[field] else "",
+            words.source(came_from.get(field, "")) if row[field] else "",
         )
         for field, name in FIELDS.items()
     ]

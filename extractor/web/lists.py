@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from extractor.errors import REASONS
 from extractor.store.rows import financial_year
 from extractor.web import page, queries, words
 
@@ -91,6 +92,7 @@ async def rejections(datasette: Any, request: Any) -> Any:
         return {
             "pagination": shown,
             "rejections": queries.rejections(connection, limit=shown.size, offset=shown.offset),
+            "reasons": REASONS,
         }
 
     return page.render(datasette, "rejections.html", await page.read(datasette, look), request=request)

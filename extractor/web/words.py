@@ -45,6 +45,16 @@ SOURCES: Mapping[str, str] = {
     "text": "read in the text",
     "name": "taken from the file's name",
 }
+# How a source goes on where what it gives was made more exact.
+SHARPENED = ", sharpened by the text"
+
+
+def source(came_from: str) -> str:
+    """Where a piece of metadata came from, in words; nothing where that is not known."""
+    where, sharpened, _ = came_from.partition(SHARPENED)
+    said = SOURCES.get(where, "")
+    return f"{said}; the day read in the text" if said and sharpened else said
+
 
 # From this probability on, a decision is called …
 CERTAINTY = ((0.85, "very sure"), (0.65, "fairly sure"), (0.0, "not sure"))

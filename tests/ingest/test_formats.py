@@ -24,136 +24,6 @@ def headers(document: Document) -> list[list[str]]:
     return [[cell.header for cell in block.cells] for block in document.blocks if block.kind == "row"]
 
 
-PAGE = """<!doctype html><html lang="en"><head><title>Staff plan – Example Trust</title>
-<meta property="og:site_name" content="Example Trust">
-<script type="application/ld+json">
-{"@type": "NewsArticle", "headline": "Staff plan", "datePublished": "2024-03-05T09:00:00Z"}</script>
-</head><body><header><a href="/">Home</a></header><nav><ul><li>News</li></ul></nav>
-<main><h1>Staff plan</h1><p>The trust will act<sup>1</sup>. It&nbsp;has<br>begun.</p>
-<h2>Aims</h2><p>The trust will:</p><ul><li>train staff<ul><li>on wards</li></ul></li><li><p>keep staff</p></li></ul>
-<ol start="3"><li>report</li></ol>
-<table><thead><tr><th>Action</th><th>Due</th></tr></thead><tr><td>Write plan</td><td>May</td></tr></table>
-<dl><dt>Owner</dt><dd>The board</dd></dl><blockquote><p>“We mean it.”</p></blockquote>
-<p><strong>Next steps</strong></p><div>Loose words.<p>A paragraph.</p></div>
-<div class="share-links">Share this</div><script>var a = 1;</script></main>
-<footer>All rights reserved</footer></body></html>"""
-
-
-def test_html_main_content() -> None:
-    document = read_bytes(PAGE.encode(), "page.html")
-    assert outline(document) == [
-        ("heading", 1, "Staff plan"),
-        ("paragraph", 0, "The trust will act. It has begun."),
-        ("heading", 2, "Aims"),
-        ("paragraph", 0, "The trust will:"),
-        ("item", 1, "train staff"),
-        ("item", 2, "on wards"),
-        ("item", 1, "keep staff"),
-        ("item", 1, "report"),
-        ("row", 0, "Action | Due"),
-        ("row", 0, "Write plan | May"),
-        ("row", 0, "Owner | The board"),
-        ("paragraph", 0, "“We mean it.”"),
-        ("heading", 5, "Next steps"),
-        ("paragraph", 0, "Loose words."),
-        ("paragraph", 0, "A paragraph."),
-    ]
-    assert headers(document) == [["", ""], ["Action", "Due"], ["", "Owner"]]
-    assert "- train staff\n\n  - on wards" in document.text
-    assert "3. report" in document.text
-    assert (document.title, document.publisher, str(document.published)) == (
-        "Staff plan",
-        "Example Trust",
-        "2024-03-05",
-    )
-    assert document.kind == "news"
-
-
-def test_html_without_a_main_element_drops_what_frames_the_page() -> None:
-    page = (
-        "<html><body><div id='cookie-banner'>We use cookies</div><p>We will act.</p>"
-        "<div role='navigation'>More</div></body></html>"
-    )
-    assert outline(read_bytes(page.encode(), "page.html")) == [("paragraph", 0, "We will act.")]
-
-
-def test_html_wrapper_with_a_telling_name_keeps_the_article() -> None:
-    """Themes name the article's own wrapper after the share buttons that they put into it."""
-    body = "The trust will train more nurses. " * 15
-    shared = "<div class='social'><a>Share</a></div>"
-    page = f"<html><body><div class='content social-sharing'><p>{body}</p></div>{shared}</body></html>"
-    assert outline(read_bytes(page.encode(), "page.html")) == [("paragraph", 0, body.strip())]
-
-
-def test_html_in_its_declared_character_set() -> None:
-    page = "<html><head><meta charset='iso-8859-1'></head><body><p>The trust’s plan – £5m</p></body></html>"
-    assert read_bytes(page.encode("cp1252"), "page.html").text == "The trust’s plan – £5m"
-
-
-def test_html_entities_outside_the_page_stay_outside() -> None:
-    page = (
-        '<!DOCTYPE html [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
-        "<html><body><p>Plan &secret; ends.</p></body></html>"
-    )
-    assert "root:" not in read_bytes(page.encode(), "page.html").text
-
-
-MARKDOWN = """---
-title: Staff plan
-date: 2024-03-05
-organisation: Example Trust
----
-
-# Staff plan
-
-The trust **will** act by [May](https://example.org).
-
-Trusts must:
-
-- train
-  - nurses
-- keep
-
-1. First
-2. Second
-
-| Action | Due |
-| --- | --- |
-| Write plan | May |
-
-> We mean it.
-"""
-
-
-def test_markdown() -> None:
-    document = read_bytes(MARKDOWN.encode(), "plan.md")
-    assert outline(document) == [
-        ("heading", 1, "Staff plan"),
-        ("paragraph", 0, "The trust will act by May."),
-        ("paragraph", 0, "Trusts must:"),
-        ("item", 1, "train"),
-        ("item", 2, "nurses"),
-        ("item", 1, "keep"),
-        ("item", 1, "First"),
-        ("item", 1, "Second"),
-        ("row", 0, "Action | Due"),
-        ("row", 0, "Write plan | May"),
-        ("paragraph", 0, "We mean it."),
-    ]
-    assert (document.title, document.publisher, str(document.published)) == (
-        "Staff plan",
-        "Example Trust",
-        "2024-03-05",
-    )
-    assert document.sources["published"] == "file"
-
-
-def test_markdown_with_broken_front_matter_is_read_with_a_warning() -> None:
-    document = read_bytes(b"---\ntitle: [unclosed\n---\n\nWe will act.\n", "plan.md")
-    assert document.text == "We will act."
-    assert "front matter" in document.warnings[0]
-
-
 def fill_docx(document: Any) -> None:
     document.add_heading("Staff plan", 0)
     document.add_heading("Aims", 2)
@@ -341,11 +211,9 @@ def test_pdf_footnotes_are_kept_apart() -> None:
     assert all("survey" not in passage.text for passage in segment(document))
 
 
-@pytest.mark.parametrize("name", ["plan.html", "plan.md", "plan.docx", "plan.pdf"])
+@pytest.mark.parametrize("name", ["plan.docx", "plan.pdf"])
 def test_every_offset_points_at_its_words(name: str) -> None:
     raw = {
-        "plan.html": PAGE.encode(),
-        "plan.md": MARKDOWN.encode(),
         "plan.docx": make_docx(fill_docx),
         "plan.pdf": make_pdf([together(lines(*BODY), draw_table)], title="Plan"),
     }[name]
@@ -383,20 +251,17 @@ def test_action_log_of_a_real_board() -> None:
     document = read(SHARED / "transparency-board-action-log-2011-06.pdf")
     rows = [block for block in document.blocks if block.kind == "row"]
     assert len(rows) >= 28
-    assert {len(row.cells) for row in rows} == {4}
-    assert sum(row.cells[2].header == "Deadline" for row in rows) >= 20
+    named = [row for row in rows if row.cells[0].header]
+    assert {len(row.cells) for row in named} == {4}
+    assert sum(row.cells[2].header == "Deadline" for row in named) >= 26
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared documents are not here")
-def test_a_scan_says_what_it_needs() -> None:
+def test_a_scan_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractor.ingest.pdf.reader.missing", lambda settings: "Tesseract is not installed")
     with pytest.raises(Rejected, match="OCR") as refusal:
         read(SHARED / "post-office-inquiry-response-scanned.pdf")
     assert refusal.value.reason == "no-text"
-
-
-def test_front_matter_with_the_line_ends_of_windows() -> None:
-    document = read_bytes(b"---\r\ntitle: Staff plan\r\n---\r\nWe will act.\r\n", "plan.md")
-    assert (document.format, document.title, document.text.strip()) == ("markdown", "Staff plan", "We will act.")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,15 @@
-"""Lines of a PDF page out of its words: one test for each real page that was read wrongly."""
+"""One test for each real page that was read wrongly."""
 
-from extractor.ingest.pdf_lines import Word, lines_of
+import io
+
+import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen import canvas
+
+from extractor.ingest import read_bytes
+from extractor.ingest.pdf.characters import Word
+from extractor.ingest.pdf.lines import lines_of
 
 
 def test_a_heading_beside_smaller_lines_draws_none_of_them_in() -> None:
@@ -15,3 +24,22 @@ def test_a_heading_beside_smaller_lines_draws_none_of_them_in() -> None:
     texts = [line.text for line in lines_of([heading, *left, raised], 1)]
     assert [text for text in texts if text != "Heading"] == ["one two three", "four five six"]
     assert "Heading" in texts
+
+
+@pytest.mark.parametrize(
+    ("unicode", "why"),
+    [
+        (b"006C006C", "as it should be"),
+        (b"006C0020", "a letter and a space: reads as “wil col ect”"),
+    ],
+)
+def test_a_ligature_whose_font_names_its_second_letter_a_space(unicode: bytes, why: str) -> None:
+    """A real plan read "al " for "all": its ligature of two letters l was mapped to l and a space."""
+    pdfmetrics.registerFont(TTFont("PlainVera", "Vera.ttf"))
+    buffer = io.BytesIO()
+    page = canvas.Canvas(buffer, pageCompression=0, invariant=1)
+    page.setFont("PlainVera", 12)
+    page.drawString(72, 700, "Trusts wi\u00a6 co\u00a6ect a\u00a6 the tall figures of fuel by May.")
+    page.save()
+    raw = buffer.getvalue().replace(b"<01> <00A6>", b"<01> <" + unicode + b">")
+    assert read_bytes(raw, "plan.pdf").text == "Trusts will collect all the tall figures of fuel by May.", why

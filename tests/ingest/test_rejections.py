@@ -31,10 +31,12 @@ BAD = [
     ("other.docx", make_zip(data_txt=b"hello"), "unreadable", "no Word document"),
     ("hollow.docx", make_zip(word__document_xml=b"<w/>"), "damaged", "Word"),
     ("broken.docx", WORD[: len(WORD) // 2], "damaged", "zip"),
-    ("plan.odt", make_zip(mimetype=b"application/vnd.oasis.opendocument.text"), "unreadable", "OpenDocument"),
+    ("plan.odt", make_zip(mimetype=b"application/vnd.oasis.opendocument.text"), "damaged", "content.xml"),
+    ("plan.odp", make_zip(mimetype=b"application/vnd.oasis.opendocument.presentation"), "unreadable", "OpenDocument"),
     ("old.doc", OLE, "unreadable", "2007"),
     ("locked.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted", "password"),
-    ("rich.rtf", rb"{\rtf1 hello}", "unreadable", "RTF"),
+    ("blank.rtf", rb"{\rtf1 }", "no-text", "no text"),
+    ("hollow.eml", b"From: a@example.org\nTo: b@example.org\n\n", "no-text", "no text"),
     ("bare.html", b"<html><body><script>1</script></body></html>", "no-text", "no text"),
 ]
 
