@@ -44,13 +44,13 @@ format: setup
 test-browser: setup
 	$(BIN)/python -m pytest tests/browser/in_browser.py
 
-# Thousands of broken files; FUZZ=random draws others than last time.
+# Thousands of broken files, and those built to overfill a reader; FUZZ=random draws others than last time.
 test-fuzz: setup
 	$(BIN)/python -m pytest tests/fuzz/in_fuzz.py
 
-# Pages a second and faithfulness of the PDF readers on the same pages, and the memory for 2,000 pages.
+# Pages a second and faithfulness of the PDF readers on the same pages, and the memory for 2,000 pages; BENCH passes options.
 bench-read: setup
-	$(BIN)/python -m tests.bench.read
+	$(BIN)/python -m tests.bench.read $(BENCH)
 
 # Pin what is installed now; to upgrade, install the newer versions first.
 lock: setup

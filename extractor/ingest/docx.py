@@ -21,7 +21,7 @@ from extractor.ingest.office import (
     MAX_COLUMNS,
     Paragraph,
     TableCell,
-    heading_level,
+    level_of_style,
     own_title,
     pieces_of,
     table_pieces,
@@ -172,7 +172,7 @@ class _Walk:
         )
 
     def _outline(self, paragraph: etree._Element, names: Sequence[str]) -> int:
-        level = next((level for name in names if (level := heading_level(name))), 0)
+        level = next((level for name in names if (level := level_of_style(name))), 0)
         if level:
             return level
         for properties in self.styles.properties(paragraph):

@@ -17,6 +17,7 @@ from extractor.errors import Rejected, too_large
 from extractor.ingest.detect import declared_format, decode_as, detect
 from extractor.ingest.layout import SEPARATOR, Reading, clean, lay_out
 from extractor.ingest.mail_text import body_pieces, unflowed
+from extractor.ingest.publishers import out_of_capitals
 from extractor.ingest.readers import read_as
 from extractor.records import Block
 from extractor.settings import Settings
@@ -291,5 +292,4 @@ def _publisher(message: Message) -> dict[str, str]:
     stated = _ORGANISATION.search(name)
     if stated is None:
         return {}
-    words = stated.group(1).split()
-    return {"publisher": " ".join(word.capitalize() if word.isupper() and len(word) > 3 else word for word in words)}
+    return {"publisher": out_of_capitals(stated.group(1))}

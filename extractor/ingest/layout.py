@@ -21,6 +21,10 @@ _MENDED = str.maketrans(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"\s+")
+# "No.", "Ref.", "Para. no.": the names of columns are cut short to fit them
+_SHORTENED = re.compile(r"(?:[^\W\d_]+\.? )?[^\W\d_]{1,5}\.")
+# "Noted.", "In hand.": what stands below a name that only looks cut short
+_ANSWER = re.compile(r"(?:[^\W\d_]+ ){0,2}[^\W\d_]+\.")
 
 
 class Place(NamedTuple):
@@ -42,7 +46,8 @@ class Piece:
     """A block before it has a place: its words, and for a row its cells as (header, words), left to right.
 
     `marker` is what stands before an item in the canonical text ("-", "3.", "(a)"). `places` tell where its lines are,
-    `cell_places` the same for each cell; text with places must be clean already.
+    `cell_places` the same for each cell; text with places must be clean already. `begun` is whether the file says that
+    it begins on the page before, None where it says nothing of that.
     """
 
     kind: BlockKind
@@ -53,6 +58,7 @@ class Piece:
     marker: str = "-"
     places: tuple[Place, ...] = ()
     cell_places: tuple[tuple[Place, ...], ...] = ()
+    begun: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,7 @@ def table(
     names: Sequence[str] = carried
     pieces = []
     for number, row in enumerate(rows):
-        if number == heads or _names_again(row, names):
+        if number == heads or names_again(row, names):
             names, own = row, [""] * len(row)
         else:
             own = [names[at] if at < len(names) else "" for at in range(len(row))]
@@ -181,7 +187,7 @@ def _header_row(rows: Sequence[Sequence[str]], carried: Sequence[str]) -> int | 
     return None
 
 
-def _names_again(row: Sequence[str], names: Sequence[str]) -> bool:
+def names_again(row: Sequence[str], names: Sequence[str]) -> bool:
     """Whether a row repeats most names of the columns, as tables do on the next page and for their next part."""
     pairs = [(clean(cell).casefold(), clean(name).casefold()) for cell, name in zip(row, names, strict=False)]
     named = [pair for pair in pairs if pair[1]]
@@ -195,8 +201,20 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
         return False
     cells = [clean(cell) for cell in rows[0]]
     named = [cell for cell in cells if cell]
-    return len(named) > 1 and len(named) >= len(cells) - 1 and all(_is_name(cell) for cell in named)
+    return (
+        len(named) > 1
+        and len(named) >= len(cells) - 1
+        and all(_is_name(cell) or _is_shortened(cell, at, rows) for at, cell in enumerate(cells) if cell)
+    )
 
 
 def _is_name(cell: str) -> bool:
     return len(cell.split()) <= 8 and not cell.endswith((".", ";")) and not cell[0].isdigit()
+
+
+def _is_shortened(cell: str, at: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a cell of the first row is a name cut short with a full stop, and no answer like those below it."""
+    if _SHORTENED.fullmatch(cell) is None:
+        return False
+    below = (clean(row[at]) for row in rows[1:] if at < len(row))
+    return not any(_ANSWER.fullmatch(other) for other in below if other != cell)

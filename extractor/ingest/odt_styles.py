@@ -7,7 +7,7 @@ from functools import cache
 from lxml import etree
 
 from extractor.ingest.numbering import Level
-from extractor.ingest.office import heading_level
+from extractor.ingest.office import level_of_style
 
 _NAMES = {
     prefix: f"urn:oasis:names:tc:opendocument:xmlns:{urn}:1.0"
@@ -96,7 +96,7 @@ class Styles:
             level = whole(style.get(q("style:default-outline-level")), 0)
             # spaces are written as _20_ in names that are no display names
             shown = style.get(q("style:display-name")) or style.get(q("style:name"), "").replace("_20_", " ")
-            level = level or heading_level(shown)
+            level = level or level_of_style(shown)
             if level:
                 return min(6, level)
         return 0

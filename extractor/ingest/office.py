@@ -57,7 +57,7 @@ def own_title(stated: str | None) -> dict[str, str]:
     return {"title": title} if title and not _NO_TITLE.match(title) else {}
 
 
-def heading_level(style_name: str) -> int:
+def level_of_style(style_name: str) -> int:
     """The level that the name of a built-in style gives its paragraphs, 0 for other styles."""
     found = _HEADING.match(style_name)
     if found:

@@ -1,7 +1,8 @@
 """When a document was published: a labelled date, the day of the meeting or letter, a stamp, the file's name.
 
-Dates that the text gives to something else (the next meeting, a reporting period, a deadline, the last change) are
-passed over. A month or year that is known can be sharpened to a day that the text states.
+Dates that the text gives to something else (the next meeting, a reporting period, a deadline) are passed over; the day
+of the last change counts where the text states no better one. A month or year that is known can be sharpened to a day
+that the text states.
 """
 
 import re

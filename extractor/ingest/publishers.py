@@ -124,14 +124,26 @@ def is_body(name: str) -> bool:
 
 def canonical(name: str, register: Register) -> str:
     """A body's name as the register has it, else as written, out of capitals."""
-    known = register.named(name)
-    if known is not None and known.kind not in _NO_BODY:
-        return known.name
+    if known := _known(name, register):
+        return known
     first, _, last = name.rpartition(" ")
     if first and last in cues().publisher.expand:
         name = f"{first} {cues().publisher.expand[last]}"
-        known = register.named(name)
-    return known.name if known is not None and known.kind not in _NO_BODY else _uncapitalised(name)
+    return _known(name, register) or out_of_capitals(name)
+
+
+def _known(name: str, register: Register) -> str | None:
+    """The register's name for a body that may publish, None where it has none."""
+    known = register.named(name)
+    return known.name if known is not None and known.kind not in _NO_BODY else None
+
+
+def out_of_capitals(name: str) -> str:
+    """A name set in capitals as it is written elsewhere; short words may be initials and stay."""
+    if not name.isupper() or len(name.split()) < 2:
+        return name
+    words = [word.lower() if word in _SMALL else word if len(word) <= 3 else word.capitalize() for word in name.split()]
+    return " ".join([words[0].capitalize() if words[0].islower() else words[0], *words[1:]])
 
 
 def is_news_outlet(name: str, register: Register) -> bool:
@@ -163,7 +175,7 @@ def _masthead(front: tuple[Line, ...], register: Register) -> str | None:
             continue
         following = front[at + 1].text if at + 1 < len(front) else ""
         if _HOUSE.fullmatch(line.text) and following.endswith("Committee"):
-            return f"{_uncapitalised(line.text)} {following}"
+            return f"{out_of_capitals(line.text)} {following}"
         if name := body_named(line.text, register):
             return name
     return None
@@ -216,8 +228,8 @@ def _in_titles(front: tuple[Line, ...], register: Register) -> str | None:
             if found and is_body(_stripped(found["name"])) and not is_part_of_a_body(found["name"]):
                 return canonical(_stripped(found["name"]), register)
         answer = re.match(r"(?:the )?(?P<name>.{2,80}?)(?:['’]s)? response to\b", line.text, re.IGNORECASE)
-        if answer and (known := register.named(answer["name"])) and known.kind not in _NO_BODY:
-            return known.name
+        if answer and (known := _known(answer["name"], register)):
+            return known
     return None
 
 
@@ -225,8 +237,8 @@ def _attended(head: tuple[Line, ...], register: Register) -> str | None:
     """The body of the register whose members' list opens the minutes: "ODUG attendees"."""
     for line in head:
         found = re.fullmatch(r"(?P<name>.{2,60}?) (?:attendees|members(?: present)?):?", line.text, re.IGNORECASE)
-        if found and (known := register.named(found["name"])) and known.kind not in _NO_BODY:
-            return known.name
+        if found and (known := _known(found["name"], register)):
+            return known
     return None
 
 
@@ -236,8 +248,7 @@ def _imprint(lines: tuple[Line, ...], register: Register) -> str | None:
             continue
         for found in _COPYRIGHT.finditer(line.text):
             name = _stripped(re.split(r"\s+(?:all rights|and contributors)\b", found["name"], flags=re.IGNORECASE)[0])
-            known = register.named(name) if name else None
-            if (known and known.kind not in _NO_BODY) or is_body(name):
+            if name and (_known(name, register) or is_body(name)):
                 return canonical(name, register)
     return None
 
@@ -253,8 +264,7 @@ def _signature(head: tuple[Line, ...], register: Register) -> str | None:
 
 
 def _is_whole_name(text: str, register: Register) -> bool:
-    known = register.named(text)
-    return (known is not None and known.kind not in _NO_BODY and " " in text) or (
+    return (" " in text and _known(text, register) is not None) or (
         is_body(text) and bool(re.search(r"(?:Trust|Board|Council)$", text)) and not is_part_of_a_body(text)
     )
 
@@ -284,11 +294,3 @@ def _first_body(text: str, register: Register) -> str | None:
 
 def _stripped(name: str) -> str:
     return DATE.sub("", name).strip(' ,.;–—-()|*"“”')
-
-
-def _uncapitalised(name: str) -> str:
-    """A name set in capitals as it is written elsewhere; short words may be initials and stay."""
-    if not name.isupper() or len(name.split()) < 2:
-        return name
-    words = [word.lower() if word in _SMALL else word if len(word) <= 3 else word.capitalize() for word in name.split()]
-    return " ".join([words[0].capitalize() if words[0].islower() else words[0], *words[1:]])

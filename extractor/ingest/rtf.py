@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from extractor.errors import Rejected
 from extractor.ingest.layout import Piece, Reading, clean, lay_out
 from extractor.ingest.lines import shown_sign, word_set
-from extractor.ingest.office import Paragraph, heading_level, own_title, pieces_of, with_numbered_headings
+from extractor.ingest.office import Paragraph, level_of_style, own_title, pieces_of, with_numbered_headings
 from extractor.ingest.rtf_tables import Table
 from extractor.settings import Settings
 
@@ -203,7 +203,7 @@ class _Reader:
             self._style_name += text
             if ";" in self._style_name:
                 name = self._style_name.partition(";")[0].strip()
-                self._styles[state.style] = heading_level(name) or state.outline
+                self._styles[state.style] = level_of_style(name) or state.outline
                 self._style_name = ""
 
     def _word(self, name: str, value: int | None) -> None:

@@ -7,7 +7,7 @@ from extractor.ingest.cues import cues, fills, matches
 from extractor.ingest.days import WEEKDAY
 from extractor.ingest.lines import is_capitals
 from extractor.ingest.opening import Line, front, starts_inside, without_date
-from extractor.ingest.publishers import body_named, is_body, is_part_of_a_body, names_document
+from extractor.ingest.publishers import body_named, is_body, is_part_of_a_body, names_document, out_of_capitals
 from extractor.lexicon.organisations import Register
 from extractor.records import Kind
 
@@ -24,8 +24,6 @@ _SUBJECT_IN_LINE = re.compile(
     r"\bDear (?:(?:[A-Z][a-z][\w’'-]*|and) ){1,4}(?P<subject>[A-Z][A-Z :,&’'()/-]{12,}[A-Z])\b"
 )
 _MINUTES = re.compile(r"\b(?:minutes?|notes?|action log|record)\b", re.IGNORECASE)
-_SMALL = frozenset({"of", "and", "for", "the", "on", "in"})
-_INITIALS = frozenset({"NHS", "UK", "HM"})
 # "TB (7)1.ii" numbers a meeting's paper
 _PAPER_NUMBER = re.compile(r"^[A-Z]{1,4} ?\(\d+\)[\w.]*\s+(?=\w)")
 _HELD = re.compile(
@@ -106,7 +104,7 @@ def _minutes(cover: tuple[Line, ...], publisher: str | None, register: Register)
             break
         if fills(cues().title.meeting, without_date(line.text).strip(" ,–-()")):
             named = body or publisher or above
-            return f"{_cased(named)} minutes" if named else None
+            return f"{out_of_capitals(named)} minutes" if named else None
         if _MINUTES.search(line.text) and line.role not in ("field", "mark"):
             return _trimmed(line.text)
         if line.role == "" and (body_named(line.text, register) or is_part_of_a_body(line.text) or is_body(line.text)):
@@ -114,7 +112,7 @@ def _minutes(cover: tuple[Line, ...], publisher: str | None, register: Register)
             body = _innermost(line.text)
         elif line.role == "" and line.kind == "heading" and _may_be_title(line):
             above = above or line.text
-    return f"{_cased(body)} minutes" if body else None
+    return f"{out_of_capitals(body)} minutes" if body else None
 
 
 def _innermost(line: str) -> str:
@@ -151,7 +149,7 @@ def _cover(cover: tuple[Line, ...], publisher: str | None, register: Register) -
     subtitle = following.text if following is not None and cover.index(following) == end else None
     if subtitle and is_part_of_a_body(text) and matches(cues().title.generic, subtitle):
         sort = re.match(r"agenda|[^,(]+", subtitle, re.IGNORECASE)
-        return Title(f"{_cased(text)}: {sort[0].strip() if sort else subtitle}")
+        return Title(f"{out_of_capitals(text)}: {sort[0].strip() if sort else subtitle}")
     return Title(text, subtitle)
 
 
@@ -221,13 +219,3 @@ def _is_masthead(line: Line, lines: tuple[Line, ...], at: int, publisher: str | 
         return True
     following = lines[at + 1].text if at + 1 < len(lines) else ""
     return is_part_of_a_body(line.text) and not matches(cues().title.generic, following)
-
-
-def _cased(name: str) -> str:
-    """A body's name out of capitals."""
-    if not is_capitals(name):
-        return name
-    return " ".join(
-        word.lower() if word.lower() in _SMALL else word if word in _INITIALS else word.capitalize()
-        for word in name.split()
-    )

@@ -11,7 +11,7 @@ from extractor.segment.lists import OpenList, heads_list, leads_into, opens_list
 from extractor.segment.splitter import Span, inline_bullets, sentences
 from extractor.segment.turns import Voices, closes, is_open, quoted, voices
 
-__all__ = ["opens_list", "segment", "sentences"]
+__all__ = ["segment", "sentences"]
 
 _BULLET = re.compile(r"\S\s+")
 

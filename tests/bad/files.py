@@ -178,3 +178,14 @@ PLAIN = (
 )
 
 FILES = (*PDFS, *PACKED, *MARKED_UP, *LETTERS, *PLAIN)
+# They take half a second to three each, to make or to read, most of a minute together: `make test-fuzz` reads them.
+SLOW_NAMES = frozenset(
+    (
+        "bars.txt", "blank-lines.txt", "boxes-100000.pdf", "boxes-1500000.pdf", "boxes-spread.pdf", "bullets.txt",
+        "cells.md", "flate-bomb.pdf", "front-depth.md", "indents.txt", "inline-siblings.html", "legacy.txt",
+        "letters-100000.pdf", "lists.md", "long-spans.html", "many-bombs.pdf", "nested-bomb.pdf", "objects.pdf",
+        "one-line.txt", "one-long-line.pdf", "one-row.txt", "parts.eml", "saved-states-3000000.pdf", "siblings.html",
+    )
+)  # fmt: skip
+QUICK = tuple(bad for bad in FILES if bad.name not in SLOW_NAMES)
+SLOW = tuple(bad for bad in FILES if bad.name in SLOW_NAMES)

@@ -1,4 +1,4 @@
-"""Every reader against thousands of broken files: `make test-fuzz`, some four minutes.
+"""Every reader against thousands of broken files, and the slow ones of tests/bad: `make test-fuzz`, some five minutes.
 
 The same files each time, so that a landing does not hang on luck; `FUZZ=random` draws others. Where a library ends the
 process, the file that did it is the one that `check.LATEST` names.
@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from extractor.ingest.detect import FORMATS
+from tests.bad import Bad
+from tests.bad.check import check_cost, check_outcome, outcomes_of
+from tests.bad.files import SLOW
 from tests.fuzz.check import check
 from tests.fuzz.mutate import broken
 from tests.fuzz.seeds import seeds
@@ -75,3 +78,11 @@ def test_any_text_at_all(format: str) -> None:
         check(MAGIC[format] + words.encode("utf-8", "surrogatepass"), f"plan.{format}")
 
     run()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("bad", SLOW, ids=lambda bad: bad.name)
+def test_a_slow_bad_file_is_read_or_refused_in_little_time_and_memory(bad: Bad) -> None:
+    found = outcomes_of([bad])[bad.name]
+    check_outcome(bad, found)
+    check_cost(found)

@@ -318,6 +318,12 @@ def test_a_page_in_its_declared_character_set() -> None:
     assert read_bytes(page.encode("cp1252"), "page.html").text == "The trust’s plan – £5m"
 
 
+@pytest.mark.parametrize("charset", ["no-such-set", "undefined", "base64", "utf-16"])
+def test_a_character_set_that_does_not_hold_is_passed_over(charset: str) -> None:
+    page = f"<html><head><meta charset={charset}></head><body><p>The trust’s plan – £5m</p></body></html>"
+    assert read_bytes(page.encode(), "page.html").text == "The trust’s plan – £5m"
+
+
 def test_entities_outside_the_page_stay_outside() -> None:
     entities = '<!ENTITY secret SYSTEM "file:///etc/passwd"><!ENTITY a "ha"><!ENTITY b "&a;&a;">'
     page = f"<!DOCTYPE html [{entities}]><html><body><p>Plan &secret; &b; &#0; &#99999999999; ends.</p></body></html>"

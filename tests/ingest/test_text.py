@@ -1,11 +1,8 @@
 """Plain text: which lines make a block, and of what kind."""
 
-import gc
-import json
 import textwrap
 import time
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +13,7 @@ from extractor.ingest import read_bytes
 from extractor.ingest.lines import is_label, looks_like_heading, marker_of
 from extractor.ingest.text import blocks_of
 from extractor.segment import segment
+from tests.linear import check_linear
 
 
 def blocks(text: str) -> list[tuple[str, int, str]]:
@@ -480,14 +478,6 @@ def test_any_text_gives_valid_spans(text: str) -> None:
     )
 
 
-@pytest.mark.parametrize("unit", ["word and more\n", "word and more ", "- word\n", "Word\n\n", "a | b\n", "a:\nb;\n"])
-def test_reading_takes_linear_time(unit: str) -> None:
-    """Long texts in the shapes that invite a look back over everything."""
-    began = time.process_time()
-    segment(read_bytes((unit * 30_000).encode(), "long.txt"))
-    assert time.process_time() - began < 20
-
-
 @pytest.mark.parametrize("ends", ["\r\n", "\r", "\u2028"], ids=repr)
 def test_line_ends_of_other_systems_change_nothing(ends: str) -> None:
     text = WRAPPED + "\nTrusts must:\n- train staff\n- report\n"
@@ -522,23 +512,25 @@ def test_a_text_wrapped_at_any_width_has_the_same_paragraphs(width: int) -> None
 
 
 @pytest.mark.parametrize(
-    "unit", ["word ", "We act. ", "a   b ", "word\n", "- word\n", "a | b\n", "> word\n", "12\n\f"], ids=repr
+    "unit",
+    [
+        "word ",
+        "We act. ",
+        "a   b ",
+        "word\n",
+        "word and more\n",
+        "Word\n\n",
+        "- word\n",
+        "a | b\n",
+        "a:\nb;\n",
+        "> word\n",
+        "12\n\f",
+    ],
+    ids=repr,
 )
 def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
-    def seconds(length: int) -> float:
-        text = unit * (length // len(unit))
-        # collecting garbage takes as long as the rest of the suite has left objects about
-        gc.disable()
-        try:
-            begun = time.process_time()
-            blocks_of(text)
-            return time.process_time() - begun
-        finally:
-            gc.enable()
-
-    # the shorter run is taken at its slowest and given a floor: a machine under load must not fail this
-    shorter = max(seconds(50_000) for _ in range(3))
-    assert seconds(200_000) < 8 * max(shorter, 0.05)
+    """In the shapes that invite a look back over everything."""
+    check_linear(lambda text: segment(read_bytes(text.encode(), "long.txt")), unit)
 
 
 def test_one_line_of_five_megabytes() -> None:
@@ -546,18 +538,3 @@ def test_one_line_of_five_megabytes() -> None:
     begun = time.process_time()
     assert [(block.kind, block.end) for block in blocks_of(text)] == [("paragraph", len(text) - 1)]
     assert time.process_time() - begun < 5
-
-
-def test_units_of_the_gold_are_passages() -> None:
-    """Sentences and items that people marked off in real documents come out as single passages."""
-    folder = Path(__file__).resolve().parents[3] / "shared" / "gold" / "train"
-    if not folder.is_dir():
-        pytest.skip("the marked documents are not here")
-    whole = right = 0
-    for file in sorted(folder.glob("*.gold.json")):
-        name = file.name.replace(".gold.json", ".txt")
-        spans = {(p.start, p.end) for p in segment(read_bytes(file.with_name(name).read_bytes(), name))}
-        units = [unit for unit in json.loads(file.read_text(encoding="utf-8"))["units"] if unit["label"] != "either"]
-        whole += len(units)
-        right += sum((unit["start"], unit["end"]) in spans for unit in units)
-    assert right / whole >= 0.97

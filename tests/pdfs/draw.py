@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen import canvas
@@ -17,6 +18,10 @@ from tests.pdfs.spec import Look, Spec, Truth, truth
 from tests.pdfs.tags import PER_LINE, Breakage, Element, broken, elements, write_tree
 
 Tagging = Literal["tagged", "untagged"] | Breakage
+
+
+# Other programs write their streams as bytes; unpacking letters for bytes would be half of the readers' time.
+rl_config.useA85 = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ _LIGATURES = (("ffi", "\ufb03"), ("ffl", "\ufb04"), ("ff", "\ufb00"), ("fi", "\u
 
 @cache
 def _vera(name: str, file: str) -> None:
-    font = TTFont(name, file)
-    glyphs, widths = font.face.charToGlyph, font.face.charWidths
+    pdfmetrics.registerFont(TTFont(name, file))
+    # reportlab has one font for all names of a face: where another test has registered it, that is what is drawn with
+    face = pdfmetrics.getFont(name).face
+    glyphs, widths = face.charToGlyph, face.charWidths
     for source, borrowers in _BORROWED.items():
         for sign in borrowers:
             glyphs.setdefault(ord(sign), glyphs[ord(source)])
             widths.setdefault(ord(sign), widths[ord(source)])
-    pdfmetrics.registerFont(font)
 
 
 def ready(font: str) -> str:

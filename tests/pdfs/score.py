@@ -25,9 +25,9 @@ LINE = 7
 class TextScore:
     """Shares of 1, but for `noise`: running lines a page.
 
-    `whole`: blocks of 40 characters or more that stand in the text in one piece; `order`: those of them in the right
-    order; `extra`: how much longer the text is than all that was printed; `words`: whole blocks whose every word is
-    set apart as it should be (white space and hyphens count).
+    `whole`: blocks that the text holds in one piece, of those of LONG characters or more; `order`: those of them in
+    the right order; `extra`: how much longer the text is than all that was printed; `words`: whole blocks whose every
+    word is set apart as it should be (white space and hyphens count).
     """
 
     whole: float

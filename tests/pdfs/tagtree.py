@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 from tests.pdfs.score import squeeze
 from tests.pdfs.spec import Truth, Unit
 
-_BLOCKS = frozenset(["P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "LI", "LBody", "Caption", "TD", "TH", "BlockQuote"])
+_BLOCKS = frozenset(["H", "H1", "H2", "H3", "H4", "H5", "H6", "P", "BlockQuote", "LI", "LBody", "TH", "TD", "Caption"])
 _APART = frozenset(["Note", "FENote", "Reference"])
 _DEEPEST = 60
 # What pdfium gives for a hyphen at a line's end.
@@ -77,7 +77,7 @@ def _contents(document: Any, number: int) -> tuple[dict[int, str], list[str]]:
 
 
 def _blocks(document: Any, number: int) -> tuple[list[list[int]], set[int]]:
-    """The marked-content ids of each innermost block in the tree's order, and all that stand in one."""
+    """For each innermost block, as the tree orders them, the ids of its marked content; and the ids of all blocks."""
     page = document[number]
     tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
     blocks: list[list[int]] = []

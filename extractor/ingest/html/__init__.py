@@ -26,7 +26,8 @@ from extractor.settings import Settings
 
 __all__ = ["parse", "pieces", "read"]
 
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# A page whose declaration can be read byte by byte is in no UTF-16, whatever it says (HTML standard, 13.2.3.2).
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*(?!utf-16)([\w.:-]+)", re.IGNORECASE)
 # A report of 240 pages has some 50,000 tags; each takes 130 bytes of memory and more to walk.
 MAX_TAGS = 1_000_000
 MAX_ATTRIBUTES = 1_000

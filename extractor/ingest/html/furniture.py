@@ -31,6 +31,7 @@ class Furniture:
     contents: re.Pattern[str]
     elsewhere: re.Pattern[str]
     sites: re.Pattern[str]
+    hyphenated: re.Pattern[str]
     persons: re.Pattern[str]
     published: re.Pattern[str]
     touched: re.Pattern[str]
@@ -40,7 +41,7 @@ class Furniture:
 
 @cache
 def furniture() -> Furniture:
-    """The shipped words; an unknown list, a broken pattern or a kind that does not exist is an error and raises."""
+    """The shipped words; a missing list, a broken pattern or a kind that does not exist is an error and raises."""
     given = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text(encoding="utf-8"))
     metadata = given["metadata"]
     if unknown := set(metadata["kinds"].values()) - set(KINDS):
@@ -50,6 +51,7 @@ def furniture() -> Furniture:
         contents=_line(given["headings"]["contents"]),
         elsewhere=_line(given["headings"]["elsewhere"]),
         sites=_line(metadata["sites"]),
+        hyphenated=_line(metadata["hyphenated"]),
         persons=_line(metadata["persons"]),
         published=_label(metadata["published"]),
         touched=_label(metadata["touched"]),

@@ -49,6 +49,7 @@ _META = {
 # "Title - Site name": the part behind the last bar or spaced dash, or before a double arrow, names the site.
 _SITE_BEHIND = re.compile(r"\s+(?:\||-|–|—|::)\s+(?P<site>[^|–—]{2,50})$")
 _SITE_BEFORE = re.compile(r"^(?P<site>[^»]{2,40})\s+»\s+")
+_ORIGIN = re.compile(r"(?:from|published by|publisher|issued by)\s*:?\s+(\D.{2,100})", re.IGNORECASE)
 _ORGANISATIONS = frozenset({"Organization", "GovernmentOrganization", "NewsMediaOrganization", "NGO", "Corporation"})
 _PAGES = frozenset({"WebPage", "ItemPage", "AboutPage"})
 # Between a title and its first paragraph stands what the page says about itself.
@@ -67,12 +68,13 @@ class Statements:
     embedded: dict[str, str] = field(default_factory=dict)
     hints: dict[str, str] = field(default_factory=dict)
 
-    def take(self, field: str, value: object, *, hint: bool = False) -> None:
+    def take(self, name: str, value: object, *, hint: bool = False) -> None:
+        """Take in a field's value, as a hint or as the page's own statement, where it is words that can be used."""
         words = clean(value) if isinstance(value, str) else ""
-        if words and field == "published":
+        if words and name == "published":
             words = iso_day(words) or ""
-        if words and not (field == "publisher" and furniture().sites.fullmatch(words)):
-            (self.hints if hint else self.embedded).setdefault(field, words)
+        if words and not (name == "publisher" and furniture().sites.fullmatch(words)):
+            (self.hints if hint else self.embedded).setdefault(name, words)
 
 
 def statements(root: HtmlElement) -> Statements:
@@ -135,7 +137,7 @@ def _without_site(title: str, site: str) -> str:
     # a hyphen stands inside titles, too: what it parts must be known as the site's name
     is_hyphen = found.group().lstrip().startswith("-")
     known = clean(site).casefold() == found["site"].casefold() or furniture().sites.fullmatch(found["site"])
-    if is_hyphen and not known and not re.match(r"(?:BBC|NHS|UK)\b", found["site"]):
+    if is_hyphen and not known and not furniture().hyphenated.fullmatch(found["site"]):
         return title
     return _without_site(title[: found.start()], site) if known else title[: found.start()]
 
@@ -233,9 +235,7 @@ def _take_block(said: Statements, root: HtmlElement) -> None:
     """What stands around the title: "From: …", "Published 6 June 2023", a `<time>`; updates are hints."""
     for line in _stamps(root):
         opens = furniture()
-        if (
-            origin := re.match(r"(?:from|published by|publisher|issued by)\s*:?\s+(\D.{2,100})", line, re.I)
-        ) is not None:
+        if origin := _ORIGIN.match(line):
             said.take("publisher", origin[1])
         for found in DATE.finditer(line):
             before = line[max(0, found.start() - 40) : found.start()]

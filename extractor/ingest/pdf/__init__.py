@@ -8,13 +8,13 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extractor.errors import Rejected
+from extractor.errors import Rejected, too_large
 from extractor.ingest.layout import Piece, Reading, clean, lay_out_pages
 from extractor.ingest.pdf.guard import check_pdf
 from extractor.ingest.pdf.page import Page
 from extractor.ingest.pdf.reader import PageReader
 from extractor.ingest.pdf.tagged import TaggedBuilder, is_torn, without_running
-from extractor.ingest.pdf.typography import typography
+from extractor.ingest.pdf.typography import typography, weight_tells
 from extractor.settings import Settings
 
 # So many page numbers are named in a warning.
@@ -34,7 +34,7 @@ def read(raw: bytes, settings: Settings) -> Reading:
         if total == 0:
             raise Rejected("damaged", "the PDF has no pages")
         if total > settings.max_pages:
-            raise Rejected("too-large", f"{total:,} pages; the limit is {settings.max_pages:,} (setting max_pages)")
+            raise too_large(f"{total:,} pages", settings.max_pages, "max_pages")
         reader = PageReader(document, settings)
         pages = reader.pages(tagged=True)
         if is_torn(pages):
@@ -77,6 +77,7 @@ def _pieces(pages: Sequence[Page], outline: frozenset[tuple[int, str]]) -> list[
     """The blocks of all pages in reading order, running lines left out."""
     pages = without_running(pages)
     builder = TaggedBuilder(typography(pages), outline, {page.number: page.height for page in pages})
+    builder.weighs = weight_tells(pages)
     parts = [part for page in pages for part in page.parts or ()]
     builder.headed = sum(part.kind == "heading" for part in parts) >= 3
     builder.flat = not any(part.kind == "item" and part.level > 1 for part in parts)

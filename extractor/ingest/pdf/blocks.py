@@ -5,17 +5,25 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from extractor.ingest.layout import Piece, Place, table
-from extractor.ingest.lines import Marker, depth_of, ends_sentence, looks_like_heading, marker_of
+from extractor.ingest.layout import Piece, Place
+from extractor.ingest.lines import Marker, depth_of, ends_sentence, is_label, looks_like_heading, marker_of
 from extractor.ingest.pdf.flow import Flow, flow, is_closed, is_led, joined_over_pages, shifted, without_leader
 from extractor.ingest.pdf.line import Line
 from extractor.ingest.pdf.page import Page, RuledTable
+from extractor.ingest.pdf.tables import Columns, add_table
 from extractor.ingest.pdf.typography import Typography, rounded
 
 NOTE = re.compile(r"(?:\d{1,3}|[*†‡]|\[\d{1,3}\])\s+\S")
 # Footnotes are set smaller than running text and stand in the lower part of a page.
 SMALL = 0.92
 NOTES_BELOW = 0.6
+# A heading has at most so many words; in type as large as one a sentence or quotation of few may be meant as one.
+HEADING_WORDS = 25
+SHORT = 8
+# A line that leaves more than this share of its column empty ended what it is part of.
+EARLY = 0.25
+_DECIMAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3}\.?)\s+(?=[^\W\d_])")
+_FIELD = re.compile(r"[A-Z][A-Za-z ]{1,20}:\s")
 _BRACKETED = re.compile(r"\[\d{1,3}\]")
 _CAPTION = re.compile(r"(?:figure|table|chart|map|source)s?\s+(?:\d|[A-Z]\b)", re.IGNORECASE)
 _NUMBERING = re.compile(r"(?:chapter|section|part)?\s*(\d{1,2}(?:\.\d{1,2})*)[.:]?\s+\S", re.IGNORECASE)
@@ -37,10 +45,12 @@ class _Open:
 class Builder:
     """Grows blocks line by line and page by page. `outline` names lines that are headings, by (page, folded text).
 
-    `headed` says that tags name the headings: a line in bold that they do not name is then none.
+    `headed` says that tags name the headings: a line in bold that they do not name is then none. `weighs` says that
+    bold type sets something apart.
     """
 
     headed = False
+    weighs = True
 
     def __init__(self, type_: Typography, outline: Set[tuple[int, str]], heights: Mapping[int, float]) -> None:
         self.type = type_
@@ -53,13 +63,15 @@ class Builder:
         self.last_item = (0, 0.0)
         # the markers that opened items so far, by where they stand
         self.markers: set[tuple[str, int]] = set()
-        self.right = 0.0
-        # how many columns the last table had, and what they were called
-        self.columns: tuple[int, list[str]] = (0, [])
+        # the lines of the page, and where those of a column end, by where they begin
+        self.beside: Sequence[Line] = ()
+        self.rights: dict[int, float] = {}
+        # those of the last table
+        self.columns = Columns()
 
     def page(self, page: Page) -> None:
         """Take a page by its geometry."""
-        self.right = max((line.x1 for line in page.lines), default=page.width)
+        self.beside, self.rights = page.lines, {}
         body, notes = self._split_notes(page)
         body = _without_marks(body, notes)
         self._footnotes(notes)
@@ -78,7 +90,9 @@ class Builder:
     def finish(self) -> list[Piece]:
         """The pieces of all pages, footnotes last."""
         self.close()
-        joined = joined_over_pages(self.pieces, self.type.words)
+        # lines of dots lead the eye in lists of contents and say nothing
+        said = [piece for piece in self.pieces if piece.kind == "row" or any(map(str.isalnum, piece.text))]
+        joined = joined_over_pages(said, self.type.words)
         if not self.headed:
             joined = _by_numbers(joined)
         return [*_plain_headings(joined, 1 + len(self.type.heading_sizes)), *self.notes]
@@ -90,23 +104,13 @@ class Builder:
     def _ruled(self, found: RuledTable, page: int) -> None:
         self.table([[self.flow(cell) for cell in row] for row in found.rows], page, header=None)
 
-    def table(self, rows: Sequence[Sequence[Flow]], page: int, *, header: bool | None) -> None:
-        """A table of cells with their places; one that goes on from the page before keeps that one's columns."""
+    def table(self, rows: Sequence[Sequence[Flow]], page: int, *, header: bool | None, cut: bool = False) -> None:
+        """A table of cells with their places; `cut`: the first of its rows is known to begin on the page before."""
         self.close()
         self.stack.clear()
-        rows = [row for row in rows if any(text for text, _ in row)]
-        if not rows:
-            return
-        last = self.pieces[-1] if self.pieces else None
-        goes_on = last is not None and last.kind == "row" and (last.page or page) >= page - 1
-        width = max(map(len, rows))
-        carried = self.columns[1] if goes_on and self.columns[0] == width else []
-        texts = [[text for text, _ in row] for row in rows]
-        made = table(texts, header=header, page=page, carried=carried)
-        for piece, row in zip(made, rows, strict=True):
-            self.pieces.append(replace(piece, cell_places=tuple(places for _, places in row)))
-        names = [name for name, _ in made[-1].cells]
-        self.columns = (width, names)
+        self.columns = add_table(
+            self.pieces, rows, page, header=header, before=self.columns, words=self.type.words, cut=cut
+        )
 
     def _split_notes(self, page: Page) -> tuple[list[Line], list[Line]]:
         """Running text, and the footnotes at the foot of each column: small lines from one that a note's mark opens."""
@@ -144,9 +148,13 @@ class Builder:
 
     def line(self, line: Line) -> None:
         """Take the next line of running text."""
+        if self.open and self.open.kind == "heading" and self._wraps(line):
+            self.open.lines.append(line)
+            return
         level = self.heading_level(line)
         if level:
-            if self.open and self.open.kind == "heading" and self._same_heading(line, level):
+            large = line.size >= 1.1 * self.type.body
+            if large and self.open and self.open.kind == "heading" and self._same_heading(line, level):
                 self.open.lines.append(line)
                 return
             self.close()
@@ -156,7 +164,7 @@ class Builder:
         if is_led(line.text):
             self._alone(line)
             return
-        marker = marker_of(line.text)
+        marker = marker_of(line.text) or self._next_number(line)
         if marker is not None and self._opens_item(line, marker):
             self.close()
             self.markers.add((marker.style, round(line.x0 / 3)))
@@ -180,7 +188,7 @@ class Builder:
             return min(6, 1 + len(self.type.heading_sizes))
         previous = self.open.lines[-1] if self.open else None
         bold_inside = previous is not None and self.open is not None and self.open.kind != "heading" and previous.bold
-        if line.bold and line.size >= 0.75 * self.type.body and words <= 16 and not bold_inside:
+        if self.weighs and line.bold and line.size >= 0.75 * self.type.body and words <= 16 and not bold_inside:
             marker = marker_of(line.text)
             if marker is not None and not any(char.isalnum() for char in marker.sign):
                 return 0
@@ -193,6 +201,36 @@ class Builder:
         last = self.open.lines[-1]
         near = last.page == line.page and 0 < last.baseline - line.baseline < 1.6 * line.size
         return near and level == self.open.level and last.bold == line.bold and rounded(last.size) == rounded(line.size)
+
+    def _wraps(self, line: Line) -> bool:
+        """Whether a line goes on with what is set like a heading: its first word did not fit in the line before."""
+        assert self.open is not None
+        last = self.open.lines[-1]
+        gap = last.baseline - line.baseline
+        return (
+            last.page == line.page
+            and 0 < gap < 1.45 * line.size
+            and last.bold == line.bold
+            and rounded(last.size) == rounded(line.size)
+            and self._room(last) < _first_word(line) + line.size
+        )
+
+    def _room(self, line: Line) -> float:
+        """How far a line ends from where most lines of its column end."""
+        key = round(line.x0 / 20)
+        if key not in self.rights:
+            beside = sorted(other.x1 for other in self.beside if abs(other.x0 - line.x0) < 40)
+            self.rights[key] = beside[int(0.8 * (len(beside) - 1))] if beside else line.x1
+        return self.rights[key] - line.x1
+
+    def _next_number(self, line: Line) -> Marker | None:
+        """The marker of a numbered point that begins with a small letter, where it counts on from the point before."""
+        found = _DECIMAL.match(line.text)
+        before = self.open.marker if self.open else None
+        if found is None or before is None or not before.style.startswith("decimal"):
+            return None
+        own, last = ([int(part) for part in sign.strip(".").split(".")] for sign in (found[1], before.sign))
+        return Marker(before.style, found[1], found.end()) if own == [*last[:-1], last[-1] + 1] else None
 
     def _opens_item(self, line: Line, marker: Marker) -> bool:
         """Whether a marker opens an item and is no figure or dash that the line break put first."""
@@ -237,10 +275,11 @@ class Builder:
         if closed and line.x0 > min(x.x0 for x in self.open.lines[-3:]) + 8 and len(self.open.lines) > 1:
             return False
         # a line that ends early though the next word would have fitted ended its paragraph
-        width = line.x1 - line.x0
-        first = width * len(line.text.split(" ", 1)[0]) / max(1, len(line.text))
-        room = self.right - last.x1
-        return not (closed and room > first + 3 * line.size and gap > 1.12 * usual)
+        room = self._room(last)
+        if room < _first_word(line) + 3 * line.size:
+            return True
+        early = room > EARLY * (last.x1 + room - last.x0)
+        return not (closed and (early or gap > 1.12 * usual)) and not (early and _FIELD.match(line.text))
 
     def close(self) -> None:
         """End the open block."""
@@ -252,11 +291,21 @@ class Builder:
         if block.kind == "item" and block.marker is not None:
             self.item(text, places, block.marker, block.lines[0])
             return
-        if block.kind == "heading":
+        if block.kind == "heading" and self._is_heading(text, block.lines[0]):
             self.pieces.append(Piece("heading", without_leader(text), level=block.level, page=page, places=places))
             return
         self.stack.clear()
         self.pieces.append(Piece("paragraph", text, page=page, places=places))
+
+    def _is_heading(self, text: str, first: Line) -> bool:
+        """Whether lines set like a heading are one: no paragraph in bold, no lead-in, no quotation set large."""
+        words = len(text.split())
+        large = first.size >= 1.1 * self.type.body
+        if words > HEADING_WORDS or (text.endswith((".", ";", ",")) and (not large or words > SHORT)):
+            return False
+        if text.endswith(":") and not is_label(text):
+            return False
+        return not (large and words > SHORT and text[0] in "“‘\"'")
 
     def item(self, text: str, places: tuple[Place, ...], marker: Marker, line: Line) -> None:
         """A list item whose text opens with its marker, in the line that it begins with."""
@@ -284,6 +333,11 @@ def _without_marks(body: list[Line], notes: Sequence[Line]) -> list[Line]:
         return body
     mark = re.compile("|".join(rf"\s?{re.escape(sign)}" for sign in signs))
     return [replace(line, text=mark.sub("", line.text)) for line in body]
+
+
+def _first_word(line: Line) -> float:
+    """How wide the first word of a line is, its letters taken to be of one width."""
+    return (line.x1 - line.x0) * len(line.text.split(" ", 1)[0]) / max(1, len(line.text))
 
 
 def ordinal(sign: str) -> int | None:

@@ -22,8 +22,11 @@ WORD_GAP = 0.3
 SPACE = 0.12
 # Letters that fonts have a ligature of with themselves.
 _DOUBLE = re.compile(r"[flt] ")
-# pdfium gives U+0002 (U+FFFE in older builds) for a hyphen at the end of a line.
-_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
+# pdfium gives U+0002 (U+FFFE in older builds) for a hyphen at the end of a line. Ghostscript writes the letters of some
+# ligatures with their bytes swapped, which makes "ti" U+7400 U+6900: no English text has these characters.
+_MENDED = str.maketrans(
+    {"\x02": "-", "\ufffe": "-"} | {chr(code << 8): chr(code) for code in range(ord("a"), ord("z") + 1)}
+)
 
 # As declared by pypdfium2 these functions make a pointer object a call, which is ten times as slow as a plain address.
 _text_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
@@ -144,7 +147,7 @@ def sheet_of(page: Any, textpage: Any) -> Sheet:
 
 
 def _tokens(textpage: Any) -> list[_Token]:
-    text = _page_text(textpage).translate(_HYPHENS)
+    text = _page_text(textpage).translate(_MENDED)
     handle = ctypes.cast(textpage, ctypes.c_void_p).value or 0
     styles: dict[int, _Style] = {}
     # whether a font is bold, by its handle

@@ -1,16 +1,19 @@
 """Lines to running text: words cut at the end of a line made whole, each line's place on its page kept."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from extractor.ingest.layout import Piece, Place
 from extractor.ingest.lines import looks_like_heading
 from extractor.ingest.pdf.line import Line
 
-_HYPHEN = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
+_HYPHEN = re.compile(r"([-\u2010\u2011]?)([^\W\d_]+)[-\u00ad\u2010]$")
 _HYPHENS = ("-", "\u00ad", "\u2010")
-_FIRST = re.compile(r"[^\W\d_]+")
+_COMPOUNDING = str.maketrans("\u2010\u2011", "--")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_FIRST = re.compile(r"([^\W\d_]+)([-\u2010\u2011]?)")
 _LEADER = re.compile(r"(?:\s?[.…_]){4,}\s*\d*\s*$")
 _LEADER_ENDS = tuple("0123456789.…_")
 _CLOSED = re.compile(r"[.!?:;][\"'”’)\]]*$")
@@ -18,6 +21,9 @@ _CLOSED = re.compile(r"[.!?:;][\"'”’)\]]*$")
 ASCENT, DESCENT = 0.8, 0.25
 # How many blocks of boxes may stand between the halves of a paragraph.
 REACH = 12
+
+# Programs that cut words cut more than one in so many lines.
+RARE = 40
 
 # What ends a text is looked for in so many last characters: searching all of it again for each line takes long.
 TAIL = 200
@@ -67,20 +73,71 @@ def shifted(places: Sequence[Place], by: int) -> tuple[Place, ...]:
 
 
 def join_lines(first: str, second: str, words: Mapping[str, int]) -> str:
-    """Two lines as one; a word cut in two is made whole unless the document writes it with its hyphen."""
+    """Two lines as one; a word cut in two is made whole unless the document writes it with its hyphen.
+
+    The parts of a longer compound ("dial-a-" before "ride") keep theirs where the document knows one of them.
+    """
     cut = _HYPHEN.search(first[-TAIL:]) if first[-1:] in _HYPHENS else None
     rest = _FIRST.match(second)
     if cut is None:
         glued = first.endswith(("-", "–", "/")) and not first.endswith((" -", " –", " /"))
         return first + ("" if glued else " ") + second
-    if rest is None or rest.group()[0].isupper():
+    if rest is None or rest.group(1)[0].isupper():
         return first + second
-    left, right = cut.group(1).casefold(), rest.group().casefold()
+    left, right = cut.group(2).casefold(), rest.group(1).casefold()
     if words.get(left + right, 0) > words.get(f"{left}-{right}", 0):
         return first[:-1] + second
-    if words.get(f"{left}-{right}", 0) or (words.get(left, 0) and words.get(right, 0)):
+    longer = (cut.group(1) or rest.group(2)) and (words.get(left, 0) or words.get(right, 0))
+    if longer or _is_compound(left, right, words):
         return first + second
     return first[:-1] + second
+
+
+def _is_compound(left: str, right: str, words: Mapping[str, int]) -> bool:
+    """Whether a document writes two words with a hyphen between them, or each of them by itself."""
+    return bool(words.get(f"{left}-{right}", 0) or (words.get(left, 0) and words.get(right, 0)))
+
+
+def words_of(lines: Iterable[Line]) -> Counter[str]:
+    """How often lines in reading order say each word, folded; a compound counts whole and by its parts.
+
+    What a hyphen at the end of a line leaves on either side is no word. In a document that cuts no words at the ends
+    of its lines all such hyphens belong to compounds, which are counted as the document would write them in a line.
+    """
+    words: Counter[str] = Counter()
+    cuts: set[tuple[str, str]] = set()
+    left: str | None = None
+    count = 0
+    for line in lines:
+        text = line.text
+        count += 1
+        if left is not None:
+            rest, _, text = text.partition(" ")
+            right = _FIRST.match(rest)
+            if right is not None and right.group(1)[0].islower():
+                cuts.add((left, right.group(1).casefold()))
+            left = None
+        if text.endswith(_HYPHENS):
+            cut = _HYPHEN.search(text[-TAIL:])
+            left = cut.group(2).casefold() if cut else None
+            text = text.rpartition(" ")[0]
+        words.update(_WORD.findall(text.translate(_COMPOUNDING).casefold()))
+    for compound in [word for word in words if "-" in word]:
+        for part in compound.split("-"):
+            words[part] += words[compound]
+    if _are_compounds(cuts, words, count):
+        words.update(f"{left}-{right}" for left, right in cuts)
+    return words
+
+
+def _are_compounds(cuts: Collection[tuple[str, str]], words: Mapping[str, int], lines: int) -> bool:
+    """Whether what hyphens part at the ends of so many lines are compounds: most known as such, or the others rare.
+
+    None or hardly one of them is a word that the document also writes without a hyphen.
+    """
+    whole = sum(left + right in words for left, right in cuts)
+    kept = sum(_is_compound(left, right, words) for left, right in cuts)
+    return (kept > 4 * whole and 2 * kept > len(cuts)) or (not whole and RARE * (len(cuts) - kept) <= lines)
 
 
 def join_flows(first: Flow, second: Flow, words: Mapping[str, int]) -> Flow:
@@ -136,7 +193,11 @@ def _goes_on(last: Piece, piece: Piece) -> bool:
     if piece.kind != "paragraph" or is_led(piece.text):
         return False
     return piece.text[:1].islower() or (
-        _last_page(last) != piece.page and not looks_like_heading(last.text) and _runs_on(last.text)
+        # where the file says what its paragraphs are, one that begins on this page opens with a capital
+        piece.begun is not False
+        and _last_page(last) != piece.page
+        and not looks_like_heading(last.text)
+        and _runs_on(last.text)
     )
 
 

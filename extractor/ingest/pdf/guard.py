@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from extractor.errors import Rejected
+from extractor.errors import Rejected, too_large
 from extractor.ingest.pdf.streams import Dictionary, File, Reference, Stream, open_file, unescaped
 from extractor.settings import Settings
 
@@ -79,13 +79,9 @@ def _check(walk: _Walk, settings: Settings) -> None:
         if sum(_content(walk, stream).marks for stream in streams) > MAX_OPEN_MARKS:
             raise Rejected("damaged", f"a page holds more than {MAX_OPEN_MARKS:,} marks in each other")
         if drawn > settings.max_page_objects:
-            raise _too_many(f"a page draws {_figure(drawn)} objects", settings.max_page_objects, "max_page_objects")
+            raise too_large(f"a page draws {_figure(drawn)} objects", settings.max_page_objects, "max_page_objects")
     if total > settings.max_objects:
-        raise _too_many(f"its pages draw {_figure(total)} objects", settings.max_objects, "max_objects")
-
-
-def _too_many(what: str, limit: int, setting: str) -> Rejected:
-    return Rejected("too-large", f"{what}; the limit is {limit:,} (setting {setting})")
+        raise too_large(f"its pages draw {_figure(total)} objects", settings.max_objects, "max_objects")
 
 
 def _figure(count: int) -> str:

@@ -17,6 +17,17 @@ from extractor.ingest.pdf.line import Line
 _BARE_MARKER = re.compile(r"[•●○◦▪▫■□‣⁃∙·➢✓\uf0b7\uf0a7–—-]|o|\(?[\da-zA-Z]{1,4}[.)]|\d{1,2}(?:\.\d{1,3}){1,3}\.?")
 # The marks of footnotes: figures, alone or in a row, and the signs of older print.
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡§¶])(?:[,\s–-](?:\d{1,3}))*[\])]?,?")
+# Marks of notes in the numerals of endnotes and in letters count only where they are raised.
+_RAISED_MARK = re.compile(rf"{_MARK.pattern}|[ivxlc]{{1,6}}|[a-z]")
+_RAISABLE = re.compile(rf"{_RAISED_MARK.pattern}|[\d,.–-]{{1,6}}|st|nd|rd|th|[™®©℠]")
+# Figures that a font has raised itself are marks behind words and stops ("cost.³"), and powers behind units ("km²").
+_SUPERIOR = re.compile(r"[¹²³⁰⁴-⁹]")
+_SUPERIOR_FIRST = re.compile(r"[¹²³⁰⁴-⁹]+\s*(?=\S)")
+_SUPERIOR_MARK = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?”’)\]]))[¹²³⁰⁴-⁹]+(?!\w)")
+# An initial of so many times the size of the text beside it is its first letter.
+DROP_CAPITAL = 1.8
+# So many letters in a row at even distances are a word with room between its letters.
+SPACED_OUT = 4
 # A gutter may be as narrow as this, in sizes.
 GUTTER = 0.8
 # Rows are looked up by their height on the page in bands of so many points.
@@ -47,6 +58,26 @@ def with_bullets(words: Sequence[Word], dots: Sequence[Box]) -> Sequence[Word]:
         if after is not None and not before and after.x0 - x1 < 3 * after.size and not marker_of(f"{after.text} x"):
             found.append(Word("•", x0, x1, after.baseline, after.size, False))
     return (*words, *found)
+
+
+def with_drop_capitals(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Words with large initials put before the rest of their word, which stands beside the top of them."""
+    initials = [word for word in words if len(word.text) < 3 and word.text[-1].isupper()]
+    rest: dict[Word, Word] = {}
+    taken: set[Word] = set()
+    for initial in initials:
+        beside = [
+            word
+            for word in words
+            if word.size * DROP_CAPITAL <= initial.size
+            and -0.1 * initial.size <= word.x0 - initial.x1 <= 1.2 * word.size
+            and 0.3 * initial.size <= word.baseline - initial.baseline <= 0.75 * initial.size
+        ]
+        if beside:
+            first = max(beside, key=lambda word: (word.baseline, -word.x0))
+            rest[first] = first._replace(text=initial.text + first.text, spaced=True)
+            taken.add(initial)
+    return tuple(rest.get(word, word) for word in words if word not in taken) if rest else tuple(words)
 
 
 def lines_in_order(words: Sequence[Word], page: int, *, marks: Collection[int] = ()) -> list[Line]:
@@ -119,12 +150,24 @@ def _with_raised(rows: list[list[Word]]) -> list[list[Word]]:
             for other in others
             if other and row[0].size < 0.9 * other[0].size
         ]
-        for word in list(row):
+        for word in _marks(row):
             home = next((other for other in near if any(_touch(word, large) for large in other)), None)
             if home is not None:
                 row.remove(word)
                 home.append(word)
     return [row for row in rows if row]
+
+
+def _marks(row: Sequence[Word]) -> list[Word]:
+    """The words of a row that may be raised or lowered beside larger type: signs and figures that stand alone in it.
+
+    A smaller line below a title, or beside a quotation in large type, touches it as well and is none.
+    """
+    found = [word for word in row if _RAISABLE.fullmatch(word.text)]
+    others = [word for word in row if not _RAISABLE.fullmatch(word.text)]
+    return [
+        word for word in found if all(max(word.x0 - other.x1, other.x0 - word.x1) > 0.5 * word.size for other in others)
+    ]
 
 
 def _touch(small: Word, large: Word) -> bool:
@@ -183,20 +226,37 @@ def line_of(words: Sequence[Word], page: int, *, marks: Collection[int] = ()) ->
     end = words[0].x0
     kept: list[Word] = []
     parts: list[str] = []
+    spread = _spread(words)
     for word in words:
         raised = word.size < 0.8 * size and word.baseline > base + 0.12 * size
-        if (raised or word.mcid in marks) and _MARK.fullmatch(word.text):
+        # a figure that the tags call a reference may be that of a chapter: marks are raised, small or without a space
+        small = word.mcid in marks and (word.size < 0.95 * size or word.x0 - end < SPACE * size)
+        mark = _RAISED_MARK if raised else _MARK if small else None
+        if mark is not None and mark.fullmatch(word.text):
             noted = noted or not kept
             end = word.x1
             continue
         gap = word.x0 - end
-        if kept and (gap > SPACE * size or (word.spaced and gap > -SPACE * size)):
+        if kept and (gap > max(SPACE * size, spread) or (not spread and word.spaced and gap > -SPACE * size)):
             parts.append(" ")
         parts.append(word.text)
         kept.append(word)
         end = word.x1
     text = clean("".join(parts))
+    if _SUPERIOR.search(text):
+        opening = _SUPERIOR_FIRST.match(text)
+        noted = noted or opening is not None
+        text = clean(_SUPERIOR_MARK.sub("", text[opening.end() :] if opening else text))
     if not text:
         # a raised figure alone opens the note that stands beside it
         return Line("", words[0].x0, words[-1].x1, base, size, False, page, True) if noted else None
     return Line(text, min(w.x0 for w in kept), max(w.x1 for w in kept), base, size, bold > 0.8 * total, page, noted)
+
+
+def _spread(words: Sequence[Word]) -> float:
+    """How far apart the letters of a word may stand on a line that is set with room between them; 0 on others."""
+    if len(words) < SPACED_OUT or any(len(word.text) > 1 for word in words):
+        return 0.0
+    gaps = sorted(word.x0 - before.x1 for before, word in pairwise(words))
+    usual = gaps[len(gaps) // 2]
+    return 1.6 * usual if 0 < usual < words[0].size and words[0].text.isalpha() else 0.0

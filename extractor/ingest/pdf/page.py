@@ -20,7 +20,8 @@ class RuledTable:
 class Part:
     """A block of a tagged page: what kind of block the tags say it is ("loose": outside the tags), and its lines.
 
-    `label` is a list item's bullet or number, `level` a heading's level (0: not said) or an item's depth.
+    `label` is a list item's bullet or number, `level` a heading's level (0: not said) or an item's depth. `begun` says
+    that it begins on the page before.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Part:
     level: int = 0
     label: str = ""
     rows: tuple[tuple["CellParts", ...], ...] = ()
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)

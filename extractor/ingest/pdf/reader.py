@@ -1,16 +1,17 @@
 """The pages of an open PDF one by one: by their tags, by how they are set, or recognised from their pictures."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
 import pypdfium2
 
-from extractor.errors import Rejected
+from extractor.errors import Rejected, too_large
 from extractor.ingest.pdf.aligned import aligned_tables
-from extractor.ingest.pdf.characters import Frame, Sheet, Word, sheet_of
+from extractor.ingest.pdf.characters import Box, Frame, Sheet, Word, sheet_of
 from extractor.ingest.pdf.columns import order_columns
 from extractor.ingest.pdf.line import Line
-from extractor.ingest.pdf.lines import lines_of, stretches_of, with_bullets
+from extractor.ingest.pdf.lines import lines_of, stretches_of, with_bullets, with_drop_capitals
 from extractor.ingest.pdf.ocr import Unrecognised, looks_like_paper, missing, needs_recognition, recognise_page
 from extractor.ingest.pdf.page import CellLines, Page, RuledTable
 from extractor.ingest.pdf.rules import Drawing, Grid, drawing_of, grids_of
@@ -50,9 +51,13 @@ class PageReader:
         try:
             self._characters += max(0, textpage.count_chars())
             if self._characters > self.settings.max_characters:
-                limit = f"the limit is {self.settings.max_characters:,} (setting max_characters)"
-                raise Rejected("too-large", f"more characters on {number:,} pages than can be read; {limit}")
+                raise too_large(
+                    f"{self._characters:,} characters on {number:,} pages",
+                    self.settings.max_characters,
+                    "max_characters",
+                )
             sheet = sheet_of(page, textpage)
+            sheet = sheet._replace(words=with_drop_capitals(sheet.words))
             made = _by_tags(page, sheet, number) if tagged else None
             if made is not None:
                 return made
@@ -125,20 +130,27 @@ def _by_geometry(sheet: Sheet, drawing: Drawing, number: int) -> Page:
 def _fill(grid: Grid, words: Sequence[Word], page: int) -> tuple[tuple[tuple[CellLines, ...], ...], set[int]]:
     """The lines of each cell and which words went into one."""
     used: set[int] = set()
+    heights = sorted((_middle(word), at) for at, word in enumerate(words))
     rows = []
     for row in grid:
         cells: list[CellLines] = []
         for box in row:
-            inside = [] if box is None else [at for at, w in enumerate(words) if at not in used and _is_inside(w, box)]
+            level = (
+                heights[bisect_left(heights, (box[1] - 1, -1)) : bisect_left(heights, (box[3] + 1, -1))] if box else []
+            )
+            inside = sorted(at for _, at in level if box and at not in used and _is_across(words[at], box))
             used.update(inside)
             cells.append(tuple(lines_of([words[at] for at in inside], page)) if inside else ())
         rows.append(tuple(cells))
     return tuple(rows), used
 
 
-def _is_inside(word: Word, box: tuple[float, float, float, float]) -> bool:
-    middle = (word.x0 + word.x1) / 2
-    return box[0] - 1 <= middle <= box[2] + 1 and box[1] - 1 <= word.baseline + 0.25 * word.size <= box[3] + 1
+def _middle(word: Word) -> float:
+    return word.baseline + 0.25 * word.size
+
+
+def _is_across(word: Word, box: Box) -> bool:
+    return box[0] - 1 <= (word.x0 + word.x1) / 2 <= box[2] + 1
 
 
 def _is_data(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:

@@ -13,6 +13,7 @@ from extractor.ingest.pdf.flow import Flow, join_flows, shifted
 from extractor.ingest.pdf.line import Line
 from extractor.ingest.pdf.lines import lines_in_order, lines_of
 from extractor.ingest.pdf.page import CellParts, Page, Part
+from extractor.ingest.pdf.tables import goes_on_from
 from extractor.ingest.pdf.tags import Tag
 from extractor.ingest.pdf.typography import LineKey, at_edge, key_of, running_lines
 
@@ -106,7 +107,7 @@ class _Maker:
         lines = [line for line in lines_in_order(words, self.page, marks=marks) if line.text]
         if not lines and not label:
             return None
-        return Part(tag.kind, tuple(lines), level=tag.level, label=label)
+        return Part(tag.kind, tuple(lines), level=tag.level, label=label, begun=tag.begun)
 
     def _taken(self, ids: Sequence[int]) -> list[Word]:
         return [word for mcid in ids for word in self.marked.pop(mcid, ())]
@@ -182,7 +183,7 @@ class TaggedBuilder(Builder):
     def tagged(self, page: Page) -> None:
         """Take a page by its tags."""
         assert page.parts is not None
-        self.right = max((line.x1 for line in page.lines), default=page.width)
+        self.beside, self.rights = page.lines, {}
         self.close()
         body, notes = self._small_print(page)
         for part in body:
@@ -234,8 +235,7 @@ class TaggedBuilder(Builder):
         if not 1 <= len(part.lines) <= 3 or part.lines[-1].text.endswith((".", ";", ",")):
             return 0
         levels = {self.heading_level(line) for line in part.lines}
-        bold_only = all(line.size < 1.1 * self.type.body for line in part.lines)
-        return min(levels) if len(levels) == 1 and not (bold_only and self.headed) else 0
+        return min(levels) if len(levels) == 1 and not self.headed else 0
 
     def _text(self, part: Part, page: int) -> None:
         level = self._level(part)
@@ -249,7 +249,8 @@ class TaggedBuilder(Builder):
                 self.item(text, places, marker, lines[0])
             else:
                 self.stack.clear()
-                self.pieces.append(Piece("paragraph", text, page=page, places=places))
+                begun = part.begun and lines[0] is part.lines[0]
+                self.pieces.append(Piece("paragraph", text, page=page, places=places, begun=begun))
 
     def _item(self, part: Part, page: int) -> None:
         label = clean(part.label)
@@ -274,14 +275,17 @@ class TaggedBuilder(Builder):
     def _tagged_table(self, part: Part, page: int) -> None:
         rows = part.rows
         flows = self._grid(rows)
-        if not _is_data(flows):
+        rest = goes_on_from(self.pieces, page) and {len(self.columns.spans)} == {len(row) for row in flows}
+        if not _is_data(flows, rest=rest):
             for row in rows:
                 for cell in row:
                     for inner in cell.parts:
                         self._part(inner, page)
             return
-        marked = all(cell.heads for cell in rows[0] if cell.parts) and len(rows) > 1
-        self.table(flows, page, header=True if marked else None)
+        filled = [[cell for cell in row if cell.parts] for row in rows if any(cell.parts for cell in row)]
+        marked = all(cell.heads for cell in filled[0]) and len(filled) > 1
+        cut = all(cell.parts[0].begun for cell in filled[marked])
+        self.table(flows, page, header=True if marked else None, cut=cut)
 
     def _grid(self, rows: Sequence[Sequence[CellParts]]) -> list[list[Flow]]:
         """The cells of a table by column; one that goes over several columns or rows stands in the first."""
@@ -330,15 +334,16 @@ def _by_bullets(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _is_data(rows: Sequence[Sequence[Flow]]) -> bool:
-    """Whether a table holds data and is no frame around running text: several columns filled in several rows."""
+def _is_data(rows: Sequence[Sequence[Flow]], *, rest: bool) -> bool:
+    """Whether a table holds data and is no frame around running text: several columns filled in several rows.
+
+    The `rest` of a table of the page before may have few rows.
+    """
     filled = [[text for text, _ in row if text] for row in rows]
     filled = [row for row in filled if row]
     broad = [row for row in filled if len(row) > 1]
-    return (
-        len(broad) > 1
-        and len(broad) >= 0.4 * len(filled)
-        and all(len(text.split()) <= CELL_WORDS for row in filled for text in row)
+    return (rest or (len(broad) > 1 and len(broad) >= 0.4 * len(filled))) and all(
+        len(text.split()) <= CELL_WORDS for row in filled for text in row
     )
 
 

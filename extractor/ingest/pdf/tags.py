@@ -52,7 +52,8 @@ class Tag:
 
     `kind` is "heading", "text", "item", "note", "picture" or "table". `ids` are its marked content in order, `label`
     that of a list item's bullet or number, `references` the part of `ids` that refers to something, as marks of
-    footnotes do. `level` is a heading's 1–6 (0 where the tree does not say) or an item's depth from 1.
+    footnotes do. `level` is a heading's 1–6 (0 where the tree does not say) or an item's depth from 1. `begun` says
+    that it begins on the page before.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Tag:
     references: list[int] = field(default_factory=list)
     level: int = 0
     rows: list[list["TagCell"]] = field(default_factory=list)
+    begun: bool = False
 
     def all_ids(self) -> Iterator[int]:
         """Every marked content in the block."""
@@ -123,7 +125,7 @@ class _Walk:
         if level:
             self._running(element, Tag("heading", level=int(level[1] or 0)), depth, lists)
         elif kind in _TEXT:
-            self._running(element, Tag("text"), depth, lists)
+            self._running(element, Tag("text", begun=_is_begun(element)), depth, lists)
         elif kind in _NOTES:
             self._running(element, Tag("note"), depth, lists)
         elif kind in _PICTURES:
@@ -138,8 +140,17 @@ class _Walk:
             if self.loose is None:
                 self.loose = self._add(Tag("text"))
             self._gather(element, self.loose, depth + 1, lists)
+        elif kind not in _GROUPS and kind != "Artifact" and self._is_item(element, depth):
+            # a style of the author's own that the role map forgot
+            self._item(element, depth, lists + 1)
         elif kind != "Artifact":
             self._inside(element, depth, lists)
+
+    def _is_item(self, element: Any, depth: int) -> bool:
+        """Whether an element of an unknown type is a list item by what is in it."""
+        return any(
+            child is not None and _type(child) in ("Lbl", "LBody") for child, _ in self._children(element, depth)
+        )
 
     def _add(self, tag: Tag) -> Tag:
         self.tags.append(tag)
@@ -237,6 +248,7 @@ class _Walk:
         self.loose = None
         table = self._add(Tag("table"))
         self._rows(element, table, depth, lists)
+        table.rows = _without_surplus(table.rows)
 
     def _rows(self, element: Any, table: Tag, depth: int, lists: int) -> None:
         for child, mcid in self._children(element, depth):
@@ -251,27 +263,51 @@ class _Walk:
                 self.block(child, depth + 1, lists)
 
     def _cells(self, row: Any, depth: int, lists: int) -> list[TagCell]:
+        """The cells of a row, empty ones for those that have no text on this page."""
         cells: list[TagCell] = []
-        for child, mcid in self._children(row, depth):
+        proper = False
+        for child, mcid in self._children(row, depth, absent=True):
             kind = _type(child) if child is not None else ""
-            if child is not None and kind in ("TD", "TH"):
-                inner = _Walk()
-                inner.seen = self.seen
-                inner._inside(child, depth + 1, lists)
-                self.seen = inner.seen
-                cells.append(TagCell(inner.tags, kind == "TH", _span(child, b"ColSpan"), _span(child, b"RowSpan")))
+            if kind in ("TD", "TH"):
+                proper = True
+                cells.append(
+                    TagCell(
+                        self._apart(child, depth, lists, inside=True),
+                        kind == "TH",
+                        _span(child, b"ColSpan"),
+                        _span(child, b"RowSpan"),
+                    )
+                )
+            elif child is None and mcid < 0:
+                if len(cells) < MAX_SPAN:
+                    cells.append(TagCell([], False))
+            elif child is not None and not proper and kind not in _INLINE and kind != "Artifact":
+                # a style that its author called TH and mapped to P
+                cells.append(TagCell(self._apart(child, depth, lists), False))
             elif cells:
                 # what stands between cells, as spaces and borders of Word tables do, belongs to the one before
-                inner = _Walk()
-                if child is None:
-                    cells[-1].blocks.append(Tag("text", ids=[mcid]))
-                else:
-                    inner.block(child, depth + 1, lists)
-                    cells[-1].blocks.extend(inner.tags)
+                own = [Tag("text", ids=[mcid])] if child is None else self._apart(child, depth, lists)
+                cells[-1].blocks.extend(own)
         return cells
 
-    def _children(self, element: Any, depth: int) -> Iterator[tuple[Any | None, int]]:
-        """An element's children on this page: (element, -1) or (None, marked content)."""
+    def _apart(self, element: Any, depth: int, lists: int, *, inside: bool = False) -> list[Tag]:
+        """The blocks of an element, or of its children, by themselves; the first begins where the element does."""
+        inner = _Walk()
+        inner.seen = self.seen
+        if inside:
+            inner._inside(element, depth + 1, lists)
+        else:
+            inner.block(element, depth + 1, lists)
+        self.seen = inner.seen
+        if inner.tags:
+            inner.tags[0].begun = _is_begun(element)
+        return inner.tags
+
+    def _children(self, element: Any, depth: int, *, absent: bool = False) -> Iterator[tuple[Any | None, int]]:
+        """An element's children on this page: (element, -1) or (None, marked content); `absent`: others as (None, -1).
+
+        An element without marked content on the page, because it stands on another or is empty, is not on it.
+        """
         if depth > MAX_DEPTH:
             raise BrokenTree(f"deeper than {MAX_DEPTH} elements")
         for number in range(pdfium.FPDF_StructElement_CountChildren(element)):
@@ -283,8 +319,30 @@ class _Walk:
                 yield child, -1
                 continue
             mcid = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, number)
-            if mcid >= 0:
+            if mcid >= 0 or absent:
                 yield None, mcid
+
+
+def _without_surplus(rows: list[list[TagCell]]) -> list[list[TagCell]]:
+    """Rows without empty cells where these make them longer than the rows without any.
+
+    Some programs write the cells of a row that a page break cuts twice, the second ones empty.
+    """
+    whole = [row for row in rows if all(cell.blocks for cell in row)]
+    width = max((sum(cell.columns for cell in row) for row in whole), default=MAX_SPAN)
+    return [[cell for cell in row if cell.blocks] if sum(cell.columns for cell in row) > width else row for row in rows]
+
+
+def _is_begun(element: Any) -> bool:
+    """Whether the first thing in an element is on another page, which then is the one before."""
+    for _ in range(MAX_DEPTH):
+        if pdfium.FPDF_StructElement_CountChildren(element) < 1:
+            return False
+        child = pdfium.FPDF_StructElement_GetChildAtIndex(element, 0)
+        if not child:
+            return bool(pdfium.FPDF_StructElement_GetChildMarkedContentID(element, 0) < 0)
+        element = child
+    return False
 
 
 _buffer = (ctypes.c_ushort * 64)()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+from extractor.ingest.pdf.flow import words_of
 from extractor.ingest.pdf.line import Line
 from extractor.ingest.pdf.page import Page
 
@@ -14,6 +15,8 @@ from extractor.ingest.pdf.page import Page
 # outermost lines of a page may stand farther in.
 EDGE = 0.13
 OUTER_EDGE = 0.25
+# Where more of the text than this is bold, bold type says nothing.
+MOSTLY = 0.6
 # Running lines stand this far from the text, in distances of lines.
 APART = 1.4
 # "Page 3", "3 of 40", "3/40" name a page by themselves; a bare figure or numeral only in step with its neighbours.
@@ -22,15 +25,14 @@ _PAGE_NAMED = re.compile(
 )
 _PAGE_BARE = re.compile(r"[-–|]?\s*(\d{1,4}|[ivxlc]{1,7})\s*[-–|]?", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
-_VARYING = re.compile(r"\d+|\b[ivxlc]+\b|\s+")
+_VARYING = re.compile(r"\d+|^[ivxlc]+\b|\b[ivxlc]+$|\s+")
 
 # A line of a page: (page, baseline, text).
 LineKey = tuple[int, float, str]
 
 
 class _Edge(NamedTuple):
-    """A line near an edge of its page or a stretch of it: `shape` is its text but for figures.
+    """A line near the upper or lower edge of its page or a stretch of it: `shape` is its text but for figures.
 
     It may be one of the outermost two, rather far in, in plain type apart from what stands inward of it.
     """
@@ -38,6 +40,7 @@ class _Edge(NamedTuple):
     line: Line
     text: str
     shape: str
+    upper: bool
     outermost: bool
     far: bool
     apart: bool
@@ -58,6 +61,16 @@ def key_of(line: Line) -> LineKey:
     return line.page, line.baseline, line.text
 
 
+def weight_tells(pages: Sequence[Page]) -> bool:
+    """Whether bold type sets anything apart: fonts of some writers are all bold by their own account."""
+    total = bold = 0
+    for page in pages:
+        for line in page.lines:
+            total += len(line.text)
+            bold += len(line.text) * line.bold
+    return bold <= MOSTLY * total
+
+
 def at_edge(line: Line, height: float) -> bool:
     """Whether a line stands where running lines do."""
     return not EDGE <= line.baseline / height <= 1 - EDGE
@@ -76,8 +89,10 @@ def running_lines(pages: Sequence[Page]) -> set[LineKey]:
     """
     edges = [edge for page in pages for edge in _edges(page)]
     counted = [edge for edge in edges if edge.outermost and not edge.far and _PAGE_NAMED.fullmatch(edge.text)]
-    # what stands beside the number of the page is none of its text
-    numbered = {key_of(edge.line) for edge in (*counted, *_page_numbers(edges))}
+    # what stands beside the number of the page is none of its text, unless it is set as a heading is
+    numbered = {
+        key_of(edge.line) for edge in (*counted, *_page_numbers(edges)) if edge.apart or len(edge.line.runs) < 2
+    }
     running = {id(edge) for edge in (*_repeated(edges, pages), *_in_place(edges, pages))}
     kept = {key_of(edge.line) for edge in edges if id(edge) not in running}
     return ({key_of(edge.line) for edge in edges} - kept) | numbered
@@ -98,7 +113,8 @@ def _edges(page: Page) -> Iterator["_Edge"]:
         inward = gaps[at : at + 1] if share > 0.5 else gaps[max(0, at - 1) : at]
         apart = line.size <= 1.1 * size and (not inward or inward[0] > APART * max(usual, size))
         for text in line.runs or (line.text,):
-            yield _Edge(line, text, _VARYING.sub("#", text.casefold()), id(line) in outer, far, apart)
+            shape = _VARYING.sub("#", text.casefold())
+            yield _Edge(line, text, shape, share > 0.5, id(line) in outer, far, apart)
 
 
 def _median(values: Sequence[float], otherwise: float) -> float:
@@ -115,12 +131,32 @@ def _repeated(edges: Sequence["_Edge"], pages: Sequence[Page]) -> Iterator["_Edg
     needed, often = 3 if len(pages) > 6 else 2, max(3, 0.3 * len(pages))
     for group in groups.values():
         usual = sorted(edge.line.size for edge in group)[(len(group) - 1) // 2]
-        alike = [edge for edge in group if edge.line.size < 1.25 * usual]
+        alike = _in_step([edge for edge in group if edge.line.size < 1.25 * usual])
         on = {edge.line.page for edge in alike}
         level = len({round(edge.line.baseline / 4) for edge in alike}) <= 2
         for edge in alike:
             if len(on) >= (often if edge.far else needed) and (level or len(on) >= 3):
                 yield edge
+
+
+def _in_step(group: Sequence["_Edge"]) -> list["_Edge"]:
+    """Lines alike but for figures whose figures are those of another such line, or as far from their pages' numbers.
+
+    "Recommendation 4" and "Recommendation 9" at the heads of two pages are headings and keep no step.
+    """
+    figures = [[int(figure) for figure in re.findall(r"\d{1,9}", edge.text)] for edge in group]
+    seen: Counter[tuple[int, str, int]] = Counter()
+    for edge, found in zip(group, figures, strict=True):
+        for at, figure in enumerate(found):
+            seen.update([(at, "same", figure), (at, "step", figure - edge.line.page)])
+    return [
+        edge
+        for edge, found in zip(group, figures, strict=True)
+        if all(
+            seen[at, "same", figure] > 1 or seen[at, "step", figure - edge.line.page] > 1
+            for at, figure in enumerate(found)
+        )
+    ]
 
 
 def _in_place(edges: Sequence["_Edge"], pages: Sequence[Page]) -> Iterator["_Edge"]:
@@ -141,11 +177,16 @@ def _page_numbers(edges: Sequence["_Edge"]) -> Iterator["_Edge"]:
         for edge in edges
         if edge.outermost and not edge.far and (number := _number(edge.text)) is not None
     ]
-    steps = defaultdict[int, set[int]](set)
+    # by the distance of the number from the page's place in the file, at the head or at the foot
+    steps = defaultdict[tuple[int, bool], set[int]](set)
     for edge, number in numbered:
-        steps[number - edge.line.page].add(edge.line.page)
+        steps[number - edge.line.page, edge.upper].add(edge.line.page)
+    sides = Counter[bool]()
+    for (_, upper), on in steps.items():
+        sides[upper] += len(on) if len(on) > 1 else 0
     for edge, number in numbered:
-        if len(steps[number - edge.line.page]) > 1:
+        # pages are numbered at the head or at the foot; what counts on the other side are sections
+        if len(steps[number - edge.line.page, edge.upper]) > 1 and sides[edge.upper] >= sides[not edge.upper]:
             yield edge
 
 
@@ -168,12 +209,9 @@ def typography(pages: Sequence[Page]) -> Typography:
     """Measure a document's running text."""
     sizes: Counter[float] = Counter()
     gaps: Counter[float] = Counter()
-    words: Counter[str] = Counter()
     lines = [line for page in pages for line in _running_text(page)]
     for line in lines:
         sizes[rounded(line.size)] += len(line.text)
-        # the last word may be cut in two
-        words.update(_WORD.findall(line.text.rsplit(" ", 1)[0].casefold()))
     body = _body(sizes)
     for above, below in pairwise(lines):
         gap = above.baseline - below.baseline
@@ -188,7 +226,17 @@ def typography(pages: Sequence[Page]) -> Typography:
         {rounded(line.size) for line in lines if line.size >= 1.1 * body and len(line.text.split()) <= 25},
         reverse=True,
     )
+    words = words_of(line for page in pages for line in _all_text(page))
     return Typography(body, leading, tuple(large), words)
+
+
+def _all_text(page: Page) -> Iterator[Line]:
+    """A page's lines with those of its tables."""
+    yield from page.lines
+    for table in page.tables:
+        for row in table.rows:
+            for cell in row:
+                yield from cell
 
 
 def _running_text(page: Page) -> Sequence[Line]:
