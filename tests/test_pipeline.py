@@ -350,9 +350,14 @@ def test_ctrl_c_ends_workers_at_once_and_keeps_what_was_finished(tmp_path: Path)
         (tmp_path / f"{number}.txt").write_text(f"Number {number}.\n{short}" * (400 if number else 1), encoding="utf-8")
     database = tmp_path / "c.db"
     command = [sys.executable, "-m", "extractor", "run", str(tmp_path), "--db", str(database), "--workers", "2"]
-    process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=CORPUS.parents[1]
-    )
+    # What a shell starts in the background is deaf to Ctrl-C, and so would be all that it starts in turn.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            command, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=CORPUS.parents[1]
+        )
+    finally:
+        signal.signal(signal.SIGINT, heard)
     assert process.stderr is not None
     try:
         first = process.stderr.readline()

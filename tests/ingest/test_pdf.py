@@ -10,6 +10,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
 from extractor.ingest import read_bytes
+from extractor.ingest.pdf import _listed
 from extractor.ingest.pdf.characters import Word
 from extractor.ingest.pdf.lines import lines_of
 from tests.ingest.builders import lines, make_pdf, together
@@ -158,3 +159,16 @@ def test_figures_that_a_font_has_raised_are_marks_of_notes() -> None:
     """They are letters of their own in Unicode; a power behind a unit stays."""
     raw = make_pdf([lines("The works will cost £4m.² They cover 3 km² of the parish³ and end in May.")])
     assert read_bytes(raw, "plan.pdf").text == "The works will cost £4m. They cover 3 km² of the parish and end in May."
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [
+        ([2], "2"),
+        ([1, 2, 3, 7, 9, 10], "1–3, 7, 9–10"),
+        (list(range(1, 60, 2)), ", ".join(map(str, range(1, 41, 2))) + "…"),
+    ],
+    ids=["one", "stretches", "too many to name"],
+)
+def test_pages_of_a_warning(numbers: list[int], shown: str) -> None:
+    assert _listed(numbers) == shown

@@ -17,7 +17,7 @@ from extractor.ingest.pdf.tagged import TaggedBuilder, is_torn, without_running
 from extractor.ingest.pdf.typography import typography, weight_tells
 from extractor.settings import Settings
 
-# So many page numbers are named in a warning.
+# So many stretches of pages are named in a warning.
 LISTED = 20
 # Titles that programs make up.
 _NO_TITLE = re.compile(r"(?i)microsoft word|untitled|document\d*$|powerpoint|\.(?:docx?|indd|pdf|pptx?|qxd)$|^\W*$")
@@ -70,7 +70,15 @@ def _warnings(reader: PageReader) -> Iterator[str]:
 
 
 def _listed(numbers: Sequence[int]) -> str:
-    return ", ".join(map(str, numbers[:LISTED])) + ("…" if len(numbers) > LISTED else "")
+    """Page numbers in rising order as people write them: "1–3, 7"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    shown = ", ".join("–".join(map(str, run)) for run in runs[:LISTED])
+    return shown + ("…" if len(runs) > LISTED else "")
 
 
 def _pieces(pages: Sequence[Page], outline: frozenset[tuple[int, str]]) -> list[Piece]:
