@@ -12,7 +12,7 @@ from reportlab.pdfgen import canvas
 from extractor.ingest import read_bytes
 from extractor.ingest.pdf import _listed
 from extractor.ingest.pdf.characters import Word
-from extractor.ingest.pdf.lines import lines_of
+from extractor.ingest.pdf.lines import lines_in_order, lines_of
 from tests.ingest.builders import lines, make_pdf, together
 
 
@@ -172,3 +172,11 @@ def test_figures_that_a_font_has_raised_are_marks_of_notes() -> None:
 )
 def test_pages_of_a_warning(numbers: list[int], shown: str) -> None:
     assert _listed(numbers) == shown
+
+
+def test_a_figure_that_opens_a_reference_is_kept() -> None:
+    """Lists of contents are tagged as references: "1 Introduction" once lost its number as the mark of a note."""
+    words = [Word("1", 72, 78, 700, 11, False, 7), Word("Introduction", 84, 150, 700, 11, False, 7)]
+    marked = [Word("costs", 72, 100, 700, 11, False, 6), Word("1", 100, 104, 700, 11, False, 7)]
+    (kept,), (note,) = lines_in_order(words, 1, marks={7}), lines_in_order(marked, 1, marks={7})
+    assert (kept.text, note.text) == ("1 Introduction", "costs")

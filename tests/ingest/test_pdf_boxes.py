@@ -92,6 +92,16 @@ def test_what_is_not_there_is_wrong_usage() -> None:
             pages.picture(2)
 
 
+def test_part_of_an_item_is_boxed_to_the_letter() -> None:
+    """The bullet is no letter of the text: it once moved what was boxed by one."""
+    raw = make_pdf([together(lines("\u2022", x=72, top=700), lines("act on the review", x=90, top=700))])
+    document = read_bytes(raw, "plan.pdf")
+    start = document.text.index("review")
+    with PdfPages(raw) as pages:
+        (box,) = pages.boxes(document, start, start + len("review"))
+    assert box.x0 == pytest.approx(90 + stringWidth("act on the ", "Helvetica", 11), abs=1.5)
+
+
 def test_bullets_and_marks_of_notes_are_in_no_box() -> None:
     raw = make_pdf(
         [
@@ -106,5 +116,5 @@ def test_bullets_and_marks_of_notes_are_in_no_box() -> None:
     start = document.text.index("act")
     with PdfPages(raw) as pages:
         (box,) = pages.boxes(document, start, start + len("act on the review"))
-    assert box.x0 == pytest.approx(90, abs=20)
+    assert box.x0 == pytest.approx(90, abs=2.5)
     assert document.text.rstrip().endswith("act on the review")

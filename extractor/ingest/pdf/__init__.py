@@ -44,7 +44,7 @@ def read(raw: bytes, settings: Settings) -> Reading:
     finally:
         document.close()
     if not any(page.lines or page.tables for page in pages):
-        reason = next(iter(reader.unread.values()), "its pages are blank")
+        reason = next(iter(reader.unread.values()), "its pages are blank or hold pictures without words")
         raise Rejected("no-text", f"the PDF has no text layer: {reason}")
     text, blocks, lines = lay_out_pages(_pieces(pages, outline))
     return Reading(

@@ -182,7 +182,7 @@ class Builder:
         size = rounded(line.size)
         if not any(char.isalpha() for char in line.text) or _CAPTION.match(line.text):
             return 0
-        if size >= 1.1 * self.type.body and words <= 25:
+        if size >= 1.1 * self.type.body and words <= HEADING_WORDS:
             return min(5, 1 + sum(larger > size for larger in self.type.heading_sizes))
         if (line.page, line.text.casefold()) in self.outline:
             return min(6, 1 + len(self.type.heading_sizes))

@@ -68,20 +68,19 @@ class PdfPages:
 
     def _cut(self, text: str, line: TextLine, start: int, end: int) -> TextLine:
         """The part of a line's box that lies between two characters of the text."""
-        if start <= line.start and line.end <= end:
-            return line
-        sheet = self._sheet(line.page)
-        words = _words_in(sheet, line)
-        letters = [edges for word in words for edges in _letters(word)]
-        first = _solid(text[line.start : max(line.start, start)])
-        past = first + _solid(text[max(line.start, start) : min(line.end, end)])
-        if len(letters) < past or past == first:
+        words = _words_in(self._sheet(line.page), line)
+        letters = [letter for word in words for letter in _letters(word)]
+        # the bullet before an item and the hyphen of a word that was cut stand on the page and not in the text
+        begin = "".join(char for char, _, _ in letters).find(_solid(text[line.start : line.end]))
+        first = begin + len(_solid(text[line.start : max(line.start, start)]))
+        past = first + len(_solid(text[max(line.start, start) : min(line.end, end)]))
+        if begin < 0 or past == first:
             # a page read from its picture has no letters: go by their number
             width = (line.x1 - line.x0) / max(1, line.end - line.start)
             x0 = line.x0 + width * max(0, start - line.start)
             x1 = line.x0 + width * (min(end, line.end) - line.start)
         else:
-            x0, x1 = letters[first][0], letters[past - 1][1]
+            x0, x1 = letters[first][1], letters[past - 1][2]
         return line._replace(start=max(start, line.start), end=min(end, line.end), x0=round(x0, 1), x1=round(x1, 1))
 
 
@@ -90,8 +89,8 @@ def lines_between(lines: Sequence[TextLine], start: int, end: int) -> list[TextL
     return [line for line in lines if line.start < end and line.end > start]
 
 
-def _solid(text: str) -> int:
-    return sum(not char.isspace() for char in text)
+def _solid(text: str) -> str:
+    return "".join(text.split())
 
 
 def _words_in(sheet: Sheet, line: TextLine) -> list[Word]:
@@ -112,8 +111,8 @@ def _words_in(sheet: Sheet, line: TextLine) -> list[Word]:
     )
 
 
-def _letters(word: Word) -> Iterable[tuple[float, float]]:
-    """The left and right edge of each letter, taken to be of one width."""
-    text = clean(word.text)
+def _letters(word: Word) -> Iterable[tuple[str, float, float]]:
+    """Each letter with its left and right edge, all taken to be of one width."""
+    text = _solid(clean(word.text))
     step = (word.x1 - word.x0) / max(1, len(text))
-    return [(word.x0 + at * step, word.x0 + (at + 1) * step) for at in range(len(text))]
+    return [(char, word.x0 + at * step, word.x0 + (at + 1) * step) for at, char in enumerate(text)]

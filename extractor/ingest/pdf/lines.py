@@ -62,7 +62,9 @@ def with_bullets(words: Sequence[Word], dots: Sequence[Box]) -> Sequence[Word]:
 
 def with_drop_capitals(words: Sequence[Word]) -> tuple[Word, ...]:
     """Words with large initials put before the rest of their word, which stands beside the top of them."""
-    initials = [word for word in words if len(word.text) < 3 and word.text[-1].isupper()]
+    usual = Counter(word.size for word in words).most_common(1)[0][0] if words else 0.0
+    large = (word for word in words if word.size >= DROP_CAPITAL * usual)
+    initials = [word for word in large if len(word.text) < 3 and word.text[-1].isupper()]
     rest: dict[Word, Word] = {}
     taken: set[Word] = set()
     for initial in initials:
@@ -230,7 +232,7 @@ def line_of(words: Sequence[Word], page: int, *, marks: Collection[int] = ()) ->
     for word in words:
         raised = word.size < 0.8 * size and word.baseline > base + 0.12 * size
         # a figure that the tags call a reference may be that of a chapter: marks are raised, small or without a space
-        small = word.mcid in marks and (word.size < 0.95 * size or word.x0 - end < SPACE * size)
+        small = word.mcid in marks and (word.size < 0.95 * size or (bool(kept) and word.x0 - end < SPACE * size))
         mark = _RAISED_MARK if raised else _MARK if small else None
         if mark is not None and mark.fullmatch(word.text):
             noted = noted or not kept

@@ -10,11 +10,11 @@ from extractor.errors import Rejected, too_large
 from extractor.ingest.pdf.aligned import aligned_tables
 from extractor.ingest.pdf.characters import Box, Frame, Sheet, Word, sheet_of
 from extractor.ingest.pdf.columns import order_columns
-from extractor.ingest.pdf.line import Line
 from extractor.ingest.pdf.lines import lines_of, stretches_of, with_bullets, with_drop_capitals
 from extractor.ingest.pdf.ocr import Unrecognised, looks_like_paper, missing, needs_recognition, recognise_page
 from extractor.ingest.pdf.page import CellLines, Page, RuledTable
 from extractor.ingest.pdf.rules import Drawing, Grid, drawing_of, grids_of
+from extractor.ingest.pdf.tables import has_columns
 from extractor.ingest.pdf.tagged import tagged_page
 from extractor.ingest.pdf.tags import BrokenTree, tags_of
 from extractor.settings import Settings
@@ -75,6 +75,7 @@ class PageReader:
         if number in self._scans or number in self.unread:
             return self._scans.get(number)
         if not looks_like_paper(page):
+            # a photograph, which has no words to read
             return None
         if not self._asked:
             self._missing, self._asked = missing(self.settings), True
@@ -119,7 +120,7 @@ def _by_geometry(sheet: Sheet, drawing: Drawing, number: int) -> Page:
     tables: list[RuledTable] = []
     for grid in drawing.grids:
         rows, used = _fill(grid, words, number)
-        if not _is_data(rows):
+        if not has_columns(rows):
             continue
         tables.append(RuledTable(max(box[3] for row in grid for box in row if box), rows))
         words = [word for at, word in enumerate(words) if at not in used]
@@ -151,10 +152,3 @@ def _middle(word: Word) -> float:
 
 def _is_across(word: Word, box: Box) -> bool:
     return box[0] - 1 <= (word.x0 + word.x1) / 2 <= box[2] + 1
-
-
-def _is_data(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
-    """Whether a grid is a table and no frame around running text: several columns filled in several rows."""
-    filled = [row for row in ([cell for cell in row if cell] for row in rows) if row]
-    broad = [row for row in filled if len(row) > 1]
-    return len(broad) > 1 and len(broad) >= 0.4 * len(filled)

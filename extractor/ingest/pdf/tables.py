@@ -74,6 +74,16 @@ def add_table(
     return Columns(() if any(len(name.split()) > NAME_WORDS for name in names) else names, spans)
 
 
+def has_columns(rows: Sequence[Sequence[object]]) -> bool:
+    """Whether a grid of cells is a table and no frame around running text: several columns filled in several rows.
+
+    A cell is filled where it is true: a text or lines that are not empty.
+    """
+    filled = [count for row in rows if (count := sum(bool(cell) for cell in row))]
+    broad = sum(count > 1 for count in filled)
+    return broad > 1 and broad >= 0.4 * len(filled)
+
+
 def goes_on_from(pieces: Sequence[Piece], page: int) -> bool:
     """Whether all that was read so far ends in a table at the end of the page before."""
     return bool(pieces) and pieces[-1].kind == "row" and _last_page(pieces[-1]) == page - 1

@@ -13,7 +13,7 @@ from extractor.ingest.pdf.flow import Flow, join_flows, shifted
 from extractor.ingest.pdf.line import Line
 from extractor.ingest.pdf.lines import lines_in_order, lines_of
 from extractor.ingest.pdf.page import CellParts, Page, Part
-from extractor.ingest.pdf.tables import goes_on_from
+from extractor.ingest.pdf.tables import goes_on_from, has_columns
 from extractor.ingest.pdf.tags import Tag
 from extractor.ingest.pdf.typography import LineKey, at_edge, key_of, running_lines
 
@@ -24,7 +24,7 @@ ARTIFACT_WORDS = 5
 # A paragraph of fewer lines than this is never taken for several.
 LUMP = 8
 # A heading of more words than this is running text with a wrong tag.
-HEADING_WORDS = 40
+TAGGED_HEADING_WORDS = 40
 # More words in a cell, and the table sets columns of running text.
 CELL_WORDS = 400
 
@@ -220,7 +220,7 @@ class TaggedBuilder(Builder):
             self.close()
         elif part.kind == "item":
             self._item(part, page)
-        elif part.kind == "heading" and len(" ".join(line.text for line in part.lines).split()) <= HEADING_WORDS:
+        elif part.kind == "heading" and len(" ".join(line.text for line in part.lines).split()) <= TAGGED_HEADING_WORDS:
             self._heading(part, part.level or self._level(part) or 3, page)
         else:
             self._text(part, page)
@@ -232,10 +232,10 @@ class TaggedBuilder(Builder):
 
     def _level(self, part: Part) -> int:
         """The level of a heading that its look alone makes one, 0 for running text."""
-        if not 1 <= len(part.lines) <= 3 or part.lines[-1].text.endswith((".", ";", ",")):
+        if self.headed or not 1 <= len(part.lines) <= 3 or part.lines[-1].text.endswith((".", ";", ",")):
             return 0
         levels = {self.heading_level(line) for line in part.lines}
-        return min(levels) if len(levels) == 1 and not self.headed else 0
+        return min(levels) if len(levels) == 1 else 0
 
     def _text(self, part: Part, page: int) -> None:
         level = self._level(part)
@@ -335,16 +335,9 @@ def _by_bullets(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _is_data(rows: Sequence[Sequence[Flow]], *, rest: bool) -> bool:
-    """Whether a table holds data and is no frame around running text: several columns filled in several rows.
-
-    The `rest` of a table of the page before may have few rows.
-    """
-    filled = [[text for text, _ in row if text] for row in rows]
-    filled = [row for row in filled if row]
-    broad = [row for row in filled if len(row) > 1]
-    return (rest or (len(broad) > 1 and len(broad) >= 0.4 * len(filled))) and all(
-        len(text.split()) <= CELL_WORDS for row in filled for text in row
-    )
+    """Whether a table holds data and sets no running text in columns; the `rest` of one may have few rows."""
+    texts = [[text for text, _ in row] for row in rows]
+    return (rest or has_columns(texts)) and all(len(text.split()) <= CELL_WORDS for row in texts for text in row)
 
 
 def without_running(pages: Sequence[Page]) -> list[Page]:

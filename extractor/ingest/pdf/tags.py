@@ -192,7 +192,7 @@ class _Walk:
                 self._gather_all(child, tag.label, tag, depth + 1, lists)
             elif kind in _INLINE or (tag.kind == "note" and kind in _TEXT):
                 self._gather(child, tag, depth + 1, lists)
-            elif kind not in ("Artifact",):
+            elif kind != "Artifact":
                 own = self.loose
                 self.block(child, depth + 1, lists)
                 self.loose = own
@@ -341,6 +341,9 @@ def _is_begun(element: Any) -> bool:
         child = pdfium.FPDF_StructElement_GetChildAtIndex(element, 0)
         if not child:
             return bool(pdfium.FPDF_StructElement_GetChildMarkedContentID(element, 0) < 0)
+        if _type(child) in ("Link", "Annot"):
+            # what comes first in these is the annotation, which has no marked content on any page
+            return False
         element = child
     return False
 
