@@ -26,12 +26,18 @@ DIRECTIONS = frozenset({"increase", "decrease"})
 
 DOCUMENT_KEYS = frozenset({"document", "kind", "publisher", "published", "title"})
 REQUIRED_KEYS = frozenset({"type", "text", "label"})
+WHYS = frozenset(
+    {"heading", "lead_in", "record", "demand", "recommendation", "former", "refusal", "forecast"}
+    | {"description", "background", "opinion", "advice"}
+)
+VOICES = frozenset({"quoted", "reported", "unnamed"})
+PART_KEYS = frozenset({"text", "deadline", "metrics", "owners"})
 METRIC_KEYS = frozenset({"value", "unit", "from", "direction"})
 SHAPE_KEYS = {"heading": {"level"}, "sentence": {"paragraph_start"}, "item": set[str](), "row": {"header"}}
 LABEL_KEYS = {
-    "commitment": {"strength", "owners", "explicit", "deadline", "metrics"},
-    "progress": {"progress_kind", "owners", "explicit", "when", "deadline", "metrics"},
-    "none": set[str](),
+    "commitment": {"strength", "owners", "explicit", "deadline", "metrics", "voice", "speaker", "negated", "parts"},
+    "progress": {"progress_kind", "owners", "explicit", "when", "deadline", "metrics", "voice", "speaker", "negated"},
+    "none": {"why"},
 }
 
 # Shares of all units. Real documents run at about a third commitments and a tenth progress; a set far outside these
@@ -143,6 +149,10 @@ def check_unit(unit: Mapping[str, Any]) -> Iterator[str]:
     yield from _check_shape(unit)
     if label != "none":
         yield from _check_statement(unit)
+        yield from _check_voice(unit)
+        yield from _check_parts(unit)
+    elif "why" in unit and not _among(unit["why"], WHYS):
+        yield f"unknown why {unit['why']!r}"
 
 
 def check_duplicates(documents: list[LabelledDocument]) -> Iterator[Problem]:
@@ -248,6 +258,36 @@ def _check_statement(unit: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"{key}: {what}" for what in _check_interval(unit[key], str(unit.get("text"))))
     if "metrics" in unit:
         yield from _check_metrics(unit["metrics"])
+
+
+def _check_voice(unit: Mapping[str, Any]) -> Iterator[str]:
+    if "voice" in unit and not _among(unit["voice"], VOICES):
+        yield f"unknown voice {unit['voice']!r}"
+    if "speaker" in unit:
+        if "voice" not in unit:
+            yield "a speaker needs a voice"
+        if not _is_text(unit["speaker"]) or unit["speaker"] not in str(unit.get("text")):
+            yield f"speaker {unit['speaker']!r} is not in the unit"
+    if "negated" in unit and unit["negated"] is not True:
+        yield "negated is true or left out"
+
+
+def _check_parts(unit: Mapping[str, Any]) -> Iterator[str]:
+    if "parts" not in unit:
+        return
+    parts = unit["parts"]
+    if not isinstance(parts, list) or len(parts) < 2 or not all(isinstance(part, dict) for part in parts):
+        yield "parts must list two objects or more"
+        return
+    for part in parts:
+        yield from _check_keys(part, required=frozenset({"text"}), allowed=PART_KEYS)
+        if not _is_text(part.get("text")) or part["text"] not in str(unit.get("text")):
+            yield f"part {part.get('text')!r} is not in the unit"
+            continue
+        if part.get("deadline") is not None:
+            yield from (f"deadline: {what}" for what in _check_interval(part["deadline"], part["text"]))
+        if "metrics" in part:
+            yield from _check_metrics(part["metrics"])
 
 
 def _check_interval(interval: object, text: str) -> Iterator[str]:
