@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PORT ?= 8001
 export HF_HUB_OFFLINE := 1
 
-.PHONY: run setup db serve test test-browser test-fuzz bench-read lint format lock wheel clean
+.PHONY: run setup db serve test test-browser test-fuzz bench-read bench-find lint format lock wheel clean
 
 run: db serve
 
@@ -51,6 +51,10 @@ test-fuzz: setup
 # Pages a second and faithfulness of the PDF readers on the same pages, and the memory for 2,000 pages; BENCH passes options.
 bench-read: setup
 	$(BIN)/python -m tests.bench.read $(BENCH)
+
+# How long extraction takes beside encoding every sentence of the same document.
+bench-find: setup
+	$(BIN)/python -m tests.bench.find $(BENCH)
 
 # Pin what is installed now; to upgrade, install the newer versions first.
 lock: setup

@@ -35,3 +35,8 @@ def document_id(
 def statement_id(document: str, quote: str, occurrence: int) -> str:
     """Identity of a statement: its document, its words, and which occurrence (from 0) of these words it is."""
     return short_id("statement", document, normalise(quote), str(occurrence))
+
+
+def mention_id(document: str, quote: str, occurrence: int) -> str:
+    """Identity of a mention, as that of a statement; words that become a statement in a later run get another."""
+    return short_id("mention", document, normalise(quote), str(occurrence))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -32,9 +33,10 @@ Progress = Callable[[str, str], None]
 def analyse(document: Document, *, settings: Settings) -> Analysis:
     """One document through segment → decide → parse → describe."""
     passages = segment(document)
-    decisions = find.decide(document, passages)
-    docs = parse(passages[decision.index] for decision in decisions)
-    return Analysis(document, passages, find.describe(document, passages, decisions, docs, settings=settings))
+    decisions, noted = find.decide(document, passages)
+    docs = parse(passages[index] for index in (*(d.index for d in decisions), *(n.index for n in noted)))
+    statements = find.describe(document, passages, decisions, islice(docs, len(decisions)), settings=settings)
+    return Analysis(document, passages, statements, find.describe_mentions(document, passages, noted, docs))
 
 
 def analyse_file(path: Path, *, settings: Settings, overrides: Mapping[str, str] | None = None) -> Analysis:

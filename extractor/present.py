@@ -10,12 +10,29 @@ from typing import TYPE_CHECKING, Any
 from extractor.errors import WrongUsage
 from extractor.find.deadline import find_deadlines
 from extractor.ingest.days import parse_day
-from extractor.records import Analysis, Deadline, Document, Metric, Passage, Precision, Statement, TextLine
+from extractor.records import (
+    Analysis,
+    Deadline,
+    Document,
+    MentionKind,
+    Metric,
+    Passage,
+    Precision,
+    Statement,
+    TextLine,
+)
 
 if TYPE_CHECKING:
     from PIL import Image
 
 QUOTE_WIDTH = 78
+# What a document speaks of without promising it, as it is counted.
+MENTIONS: Mapping[MentionKind, str] = {
+    "demand": "demanded",
+    "recommendation": "recommended",
+    "former": "told as history",
+    "refusal": "turned down",
+}
 
 
 def statement_object(document: Document, statement: Statement) -> dict[str, Any]:
@@ -46,6 +63,11 @@ def statement_object(document: Document, statement: Statement) -> dict[str, Any]
         ],
         "themes": list(statement.themes),
         "confidence": statement.confidence,
+        "sure": statement.sure,
+        "voice": statement.voice,
+        "speaker": statement.speaker,
+        "negated": statement.negated,
+        "sentence": {"start": statement.sentence[0], "end": statement.sentence[1]} if statement.sentence else None,
         "reasons": [f"{reason.rule}: {reason.detail}" for reason in statement.reasons]
         + [f"owner: {owner.name}, {owner.reason}" for owner in statement.owners[:1]],
     }
@@ -149,13 +171,26 @@ def statement_table(analysis: Analysis) -> str:
             "deadline": _interval(statement.deadline or statement.when),
             "measure": "; ".join(metric.text for metric in statement.metrics),
             "themes": ", ".join(statement.themes),
-            "confidence": f"{statement.confidence:.2f}",
+            "said by": _said_by(statement),
+            "denied": "a promise not to act, or something not done" if statement.negated else "",
+            "confidence": f"{statement.confidence:.2f}" + ("" if statement.sure else ", to be checked"),
         }
         lines += [f"    {name:10} {value}" for name, value in fields.items() if value]
     counts = Counter(statement.label for statement in analysis.statements)
     found = f"{counts['commitment']} commitments, {counts['progress']} progress reports"
-    lines += ["", f"  {found} in {len(analysis.passages)} passages", ""]
+    lines += ["", f"  {found} in {len(analysis.passages)} passages"]
+    if analysis.mentions:
+        kinds = Counter(mention.kind for mention in analysis.mentions)
+        lines.append("  only mentioned: " + ", ".join(f"{n} {MENTIONS[kind]}" for kind, n in sorted(kinds.items())))
+    lines.append("")
     return "\n".join(lines)
+
+
+def _said_by(statement: Statement) -> str:
+    """Whose words these are, empty for the publisher's own."""
+    if statement.voice == "own":
+        return ""
+    return f"{statement.speaker or 'not named'} ({statement.voice})"
 
 
 def _interval(deadline: Deadline | None) -> str:

@@ -14,11 +14,31 @@ Strength = Literal["firm", "directive", "aim", "proposal"]
 ProgressKind = Literal["delivered", "underway", "delayed", "measure"]
 Direction = Literal["increase", "decrease"]
 Relation = Literal["restates", "revises", "progresses", "unrelated"]
+Voice = Literal["own", "quoted", "reported", "unnamed"]
+MentionKind = Literal["demand", "recommendation", "former", "refusal"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 PROGRESS_KINDS: tuple[ProgressKind, ...] = get_args(ProgressKind)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
+# What a passage is that is no statement; four of them are mentions of promises that the document does not make.
+Otherwise = Literal[
+    "heading",
+    "lead_in",
+    "record",
+    "demand",
+    "recommendation",
+    "former",
+    "refusal",
+    "forecast",
+    "description",
+    "background",
+    "opinion",
+    "advice",
+]
+OTHERWISE: tuple[Otherwise, ...] = get_args(Otherwise)
+VOICES: tuple[Voice, ...] = get_args(Voice)
+MENTION_KINDS: tuple[MentionKind, ...] = get_args(MentionKind)
 
 
 def _check_span(start: int, end: int, length: int | None = None) -> None:
@@ -222,7 +242,10 @@ class Statement:
     """A commitment or a progress report, with its place, its fields and the reasons for them.
 
     `strength` belongs to commitments, `kind` to progress. `deadline` is what a commitment (or a delay) is due by,
-    `when` the date of what is reported. `owners` come best first.
+    `when` the date of what is reported. `owners` come best first. Where `sure` is false the finder abstains: a person
+    should look before this is counted. `voice` says whose words these are, `speaker` who is quoted or retold (as
+    written; None for the publisher and where nobody is named); `negated` marks a promise not to act and a report of
+    what was not done. `sentence` is the span of the whole sentence where the statement is only a part of it.
     """
 
     id: str
@@ -244,6 +267,11 @@ class Statement:
     metrics: tuple[Metric, ...] = ()
     themes: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    sure: bool = True
+    voice: Voice = "own"
+    speaker: str | None = None
+    negated: bool = False
+    sentence: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         _check_span(self.start, self.end)
@@ -259,6 +287,33 @@ class Statement:
         if text[self.start : self.end] != self.quote:
             raise ValueError(f"{self.id}: the quote does not stand at {self.start}:{self.end}")
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A promise that a document speaks of without making it: demanded, recommended, told as history or turned down.
+
+    `voice` and `speaker` as in Statement: the union that demands, the inquiry that recommends.
+    """
+
+    id: str
+    document_id: str
+    kind: MentionKind
+    quote: str
+    start: int
+    end: int
+    page: int | None
+    heading: tuple[str, ...]
+    lead_in: str | None
+    confidence: float
+    voice: Voice = "own"
+    speaker: str | None = None
+    reasons: tuple[Reason, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+        if self.end - self.start != len(self.quote):
+            raise ValueError(f"the quote {self.quote[:40]!r} does not fill its span {self.start}:{self.end}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,3 +372,4 @@ class Analysis:
     document: Document
     passages: tuple[Passage, ...]
     statements: tuple[Statement, ...]
+    mentions: tuple[Mention, ...] = ()

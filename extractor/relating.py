@@ -51,7 +51,7 @@ def claims_of(sides: Sequence[Side]) -> list[Claim]:
     passages = [_passage(side) for side in sides]
     folder = shipped("models") / "statements"
     calibration = load_calibration(folder)
-    scores = probabilities("other", passages, folder=folder, temperature=calibration.temperature)
+    scores = probabilities("other", passages, folder=folder, temperature=calibration.temperature, together=False)
     return [
         _claim(n, side, passage.text, row)
         for n, (side, passage, row) in enumerate(zip(sides, passages, scores, strict=True))

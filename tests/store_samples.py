@@ -14,6 +14,7 @@ from extractor.records import (
     Deadline,
     Document,
     Link,
+    Mention,
     Metric,
     Milestone,
     Owner,
@@ -64,6 +65,24 @@ def statement(quote: str, **fields: Any) -> Statement:
     return Statement(**{**place, "quote": quote, **fields})
 
 
+def mention(quote: str, **fields: Any) -> Mention:
+    """A mention yet without its place, like a statement."""
+    given: dict[str, Any] = {
+        "id": "",
+        "document_id": "",
+        "start": 0,
+        "end": len(quote),
+        "page": 1,
+        "heading": (),
+        "lead_in": None,
+        "kind": "demand",
+        "confidence": 0.7,
+        "reasons": (Reason("cue", 0.6, "“calls for”"),),
+        **fields,
+    }
+    return Mention(quote=quote, **given)
+
+
 def deadline(text: str, first: date | None, last: date | None, *, anchor: date | None = None) -> Deadline:
     return Deadline(text, first, last, "by month", anchor, 0, len(text))
 
@@ -78,7 +97,12 @@ def put(found: Metric, quote: str, offset: int) -> Metric:
 
 
 def analysis(
-    name: str, statements: Sequence[Statement], *, intro: str = "Welcome to this plan.", **fields: Any
+    name: str,
+    statements: Sequence[Statement],
+    *,
+    mentions: Sequence[Mention] = (),
+    intro: str = "Welcome to this plan.",
+    **fields: Any,
 ) -> Analysis:
     """A document that says all this, one paragraph each, after an introduction that states nothing."""
     text, blocks, placed = intro, [Block("heading", 0, len(intro), level=1)], []
@@ -93,6 +117,13 @@ def analysis(
         id = ids.statement_id(identity, found.quote, occurrence)
         metrics = tuple(put(m, found.quote, start) for m in found.metrics)
         placed.append(replace(found, id=id, document_id=identity, start=start, end=len(text), metrics=metrics))
+    told = []
+    for spoken in mentions:
+        start = len(text) + 1
+        text += "\n" + spoken.quote
+        blocks.append(Block("paragraph", start, len(text), page=1))
+        id = ids.short_id("mention", identity, spoken.quote)
+        told.append(replace(spoken, id=id, document_id=identity, start=start, end=len(text)))
     given: dict[str, Any] = {"title": f"Plan {name}", "publisher": "Care Office", "published": date(2023, 6, 30)}
     document = Document(
         id=identity,
@@ -104,7 +135,7 @@ def analysis(
         sources={"title": "sidecar"},
         **{"format": "txt", "kind": "plan", "precision": "day", **given, **fields},
     )
-    return Analysis(document, (), tuple(placed))
+    return Analysis(document, (), tuple(placed), tuple(told))
 
 
 def corpus() -> list[Analysis]:
@@ -142,12 +173,21 @@ def corpus() -> list[Analysis]:
                     metrics=(metric("4,000 nurses", 4000.0, "nurses"),),
                     themes=("training",),
                     heading=(),
+                    voice="quoted",
+                    speaker="Ms O’Neil",
+                    negated=True,
                 ),
                 statement(
                     "Somebody ought to consider a café; it’s “due”, \\ perhaps.",
                     strength="proposal",
                     owners=(owner("Local Café"),),
+                    sure=False,
+                    voice="unnamed",
                 ),
+            ],
+            mentions=[
+                mention("The porters’ union calls for a pay rise.", voice="reported", speaker="The porters’ union"),
+                mention("A café had been promised in 2019.", kind="former", heading=("Plan",)),
             ],
             published=date(2024, 6, 30),
             format="pdf",
@@ -202,7 +242,8 @@ def check_integrity(db: sqlite_utils.Database) -> None:
         db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
     for text, start, end, quote in db.execute(
         'SELECT text, start, "end", quote FROM (SELECT document_id, start, "end", quote FROM commitments '
-        'UNION ALL SELECT document_id, start, "end", quote FROM progress) JOIN documents d ON d.id = document_id'
+        'UNION ALL SELECT document_id, start, "end", quote FROM progress '
+        'UNION ALL SELECT document_id, start, "end", quote FROM mentions) JOIN documents d ON d.id = document_id'
     ):
         assert text[start:end] == quote
 

@@ -11,11 +11,23 @@ from extractor.ids import statement_id
 from extractor.ingest import read_bytes
 from extractor.parse import parse
 from extractor.pipeline import analyse
-from extractor.records import Statement
+from extractor.records import Kind, Label, Statement
 from extractor.segment import segment
 from extractor.settings import Settings
 
 META = {"kind": "plan", "publisher": "NHS England", "published": "2024-03-03"}
+
+
+def described(text: str, *, kind: Kind = "plan", label: Label = "commitment", at: int = 0) -> list[Statement]:
+    """What the finders give for passage number `at` of a text, decided about by hand."""
+    document = read_bytes(text.encode(), "plan.txt", overrides=META | {"kind": kind})
+    passages = segment(document)
+    firm, delivered = ("firm", None) if label == "commitment" else (None, "delivered")
+    decision = Decision(at, label, 0.9, True, firm, delivered, ())  # type: ignore[arg-type]  # one of two pairs
+    found = describe(document, passages, [decision], parse([passages[at]]), settings=Settings())
+    for one in found:
+        one.check_against(document.text)
+    return list(found)
 
 
 def statements(text: str, *, settings: Settings | None = None) -> dict[str, Statement]:
@@ -93,6 +105,75 @@ def test_an_id_counts_all_that_reads_alike_and_not_only_what_was_found() -> None
     document = read_bytes(text.encode(), "plan.txt", overrides=META)
     passages = segment(document)
     second = next(i for i, passage in enumerate(passages) if passage.start > 20 and passage.text.startswith("We"))
-    decision = Decision(second, "commitment", 0.9, "firm", None, ())
+    decision = Decision(second, "commitment", 0.9, True, "firm", None, ())
     (alone,) = describe(document, passages, [decision], parse([passages[second]]), settings=Settings())
     assert alone.id == statement_id(document.id, "We will act by May.", 1)
+
+
+TWO = "We will publish a plan by March 2025 and consult on it in May 2025.\n"
+
+
+def test_a_sentence_with_two_commitments_gives_two_statements() -> None:
+    first, second = described(TWO)
+    assert first.quote == "We will publish a plan by March 2025"
+    assert second.quote == "consult on it in May 2025."
+    assert first.id != second.id
+    assert first.deadline is not None
+    assert second.deadline is not None
+    assert (first.deadline.last, second.deadline.last) == (date(2025, 3, 31), date(2025, 5, 31))
+    # what was cut is still known
+    assert first.sentence == second.sentence == (0, len(TWO.strip()))
+
+
+def test_a_part_has_its_own_figures_and_milestones() -> None:
+    first, second = described("We will recruit 40 nurses by March 2025 and train 30 doctors by May 2025.\n")
+    assert [metric.value for metric in first.metrics] == [40]
+    assert [metric.value for metric in second.metrics] == [30]
+    assert first.milestones == second.milestones == ()
+
+
+def test_a_part_has_its_own_owner_and_else_that_of_the_sentence() -> None:
+    first, second = described("NHS England will publish a plan by May 2025; NHS trusts must respond by July 2025.\n")
+    assert [statement.owners[0].name for statement in (first, second)] == ["NHS England", "NHS trusts"]
+    (one, other) = described("NHS trusts will publish a plan by May 2025 and consult on it in July 2025.\n")
+    assert [statement.owners[0].name for statement in (one, other)] == ["NHS trusts", "NHS trusts"]
+
+
+def test_a_date_before_the_verb_is_that_of_every_part() -> None:
+    first, second = described("By March 2025 we will recruit 40 nurses and train 30 doctors.\n")
+    assert first.deadline is not None
+    assert first.deadline == second.deadline
+    assert first.deadline.last == date(2025, 3, 31)
+
+
+def test_a_part_denies_for_itself() -> None:
+    first, second = described("We will recruit 40 nurses in May 2025, and we will not close any ward in July 2025.\n")
+    assert (first.negated, second.negated) == (False, True)
+
+
+def test_a_part_that_another_passage_repeats_has_an_id_of_its_own() -> None:
+    text = "We will publish a plan by March 2025, and we will act by May 2025.\n\nwe will act by May 2025.\n"
+    document = read_bytes(text.encode(), "plan.txt", overrides=META)
+    passages = segment(document)
+    decisions = [Decision(at, "commitment", 0.9, True, "firm", None, ()) for at in range(len(passages))]
+    found = describe(document, passages, decisions, parse(passages), settings=Settings())
+    quotes = [one.quote for one in found]
+    assert quotes[1:] == ["we will act by May 2025."] * 2
+    assert len({one.id for one in found}) == len(found) == 3
+    # and it is the same again when the document is read again
+    assert found == describe(document, passages, decisions, parse(passages), settings=Settings())
+
+
+def test_only_commitments_and_only_sentences_and_items_come_apart() -> None:
+    (one,) = described(TWO, label="progress")
+    assert one.sentence is None
+    assert one.quote == TWO.strip()
+
+
+def test_a_statement_says_whose_words_it_is() -> None:
+    (one,) = described("“We will open 40 wards by May 2025,” said Ann Bell of the trust.\n", kind="news")
+    assert (one.voice, one.speaker) == ("quoted", "Ann Bell of the trust")
+    assert any(reason.rule == "voice" and "We will open" in reason.detail for reason in one.reasons)
+    (one,) = described("We will not close any ward by May 2025.\n")
+    assert (one.voice, one.speaker, one.negated) == ("own", None, True)
+    assert any(reason.rule == "negation" and "“not”" in reason.detail for reason in one.reasons)

@@ -126,11 +126,58 @@ def test_a_line_has_all_about_a_statement(db: sqlite_utils.Database) -> None:
     assert lines[1]["owner_explicit"] is None
 
 
+def test_a_line_says_how_sure_it_is_and_whose_words_they_are(db: sqlite_utils.Database) -> None:
+    part = analysis("p.txt", [statement("The Board will train staff and pay them.")])
+    (said,) = part.statements
+    words = said.quote[said.quote.index("pay") : -1]
+    found = replace(
+        said, quote=words, start=said.end - 1 - len(words), end=said.end - 1, sentence=(said.start, said.end)
+    )
+    writer.save_analysis(db, replace(part, statements=(found,)), 1)
+    lines = {line["document"]: line for line in map(json.loads, whole(db, "jsonl").splitlines())}
+    doubtful, piece = lines["b.pdf"], lines["p.txt"]
+    assert (doubtful["sure"], doubtful["voice"], doubtful["speaker"], doubtful["negated"]) == (
+        False,
+        "unnamed",
+        None,
+        False,
+    )
+    assert doubtful["sentence"] is None
+    assert (piece["sure"], piece["voice"], piece["sentence"]) == (
+        True,
+        "own",
+        {"start": said.start, "end": said.end},
+    )
+    # An upgraded database does not know what version 1 did not ask.
+    db.execute("UPDATE commitments SET voice = NULL, negated = NULL")
+    old = json.loads(whole(db, "jsonl").splitlines()[0])
+    assert (old["sure"], old["voice"], old["negated"]) == (True, None, None)
+
+
+def test_feeds_say_what_is_to_be_checked_and_who_says_it(db: sqlite_utils.Database) -> None:
+    titles = {entry.title: entry for entry in feedparser.parse(whole(db, "atom")).entries}
+    (doubtful,) = [entry for title, entry in titles.items() if title.startswith("To be checked: Local Café: ")]
+    assert "To be checked: the program is 75% sure of it\nWhose words: an unnamed source\n" in doubtful.summary
+    (quoted,) = [entry for title, entry in titles.items() if title.startswith("Care Office: ")]
+    assert "Whose words: Ms O’Neil\n" in quoted.summary
+    assert "To be checked" not in quoted.summary
+    described = [str(event["DESCRIPTION"]) for event in events_of(whole(db, "ics"))]
+    assert ["Whose words: Ms O’Neil" in said for said in described] == [False, False, True]
+    db.execute("UPDATE commitments SET sure = 0, voice = 'reported', speaker = NULL WHERE deadline_end IS NOT NULL")
+    (first, *_) = events_of(whole(db, "ics"))
+    assert str(first["SUMMARY"]).startswith("To be checked: Training Board: ")
+    assert "75% sure of it\nWhose words: somebody who is not named, retold\n" in str(first["DESCRIPTION"])
+
+
 def test_csv_has_a_row_a_commitment(db: sqlite_utils.Database) -> None:
     rows = list(csv.DictReader(io.StringIO(whole(db, "csv"), newline="")))
     assert [row["owner"] for row in rows] == ["Training Board", "", "", "", "Care Office", "Local Café"]
     assert rows[0]["measure"] == "5,000 nurses; every trust"
     assert {"ref", "state", "due", "financial_year"} <= set(rows[0])
+    assert [(row["sure"], row["voice"], row["speaker"], row["whose"], row["negated"]) for row in rows[4:]] == [
+        ("yes", "quoted", "Ms O’Neil", "own", "yes"),
+        ("to be checked", "unnamed", "", "", "no"),
+    ]
     assert "search_key" not in rows[0]
 
 

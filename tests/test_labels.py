@@ -72,6 +72,40 @@ DELAY = {
     "deadline": {"text": "2025", "start": "2025-01-01", "end": "2025-12-31"},
     "paragraph_start": True,
 }
+WISH = {
+    "type": "sentence",
+    "text": "The anglers want the whole marsh drained.",
+    "label": "none",
+    "why": "demand",
+}
+DRY = {"text": "by May 2024", "start": None, "end": "2024-05-31"}
+JOINED: dict[str, Any] = {
+    "type": "sentence",
+    "text": "The chair said it would drain the fen by May 2024 and not sell the mere.",
+    "label": "commitment",
+    "strength": "firm",
+    "owners": ["Marsh Council"],
+    "explicit": False,
+    "deadline": DRY,
+    "voice": "reported",
+    "speaker": "The chair",
+    "negated": True,
+    "parts": [
+        {"text": "drain the fen by May 2024", "deadline": DRY, "metrics": [], "owners": ["Marsh Council"]},
+        {"text": "not sell the mere"},
+    ],
+}
+DROPPED = {
+    "type": "item",
+    "text": "“The bridge is off,” Ann Reed told anglers.",
+    "label": "progress",
+    "progress_kind": "delayed",
+    "owners": ["Marsh Council"],
+    "explicit": False,
+    "voice": "quoted",
+    "speaker": "Ann Reed",
+    "negated": True,
+}
 GOOD = [HEADING, NONE, COMMITMENT, PROGRESS, MEASURE, DELAY]
 
 
@@ -94,6 +128,20 @@ def test_the_shipped_documents_are_enough_to_train_on() -> None:
     assert set(table) == checker.KINDS
     assert sum(found.total() for found in table.values()) >= 1_500
     assert min(found["commitment"] for found in table.values()) >= 10
+
+
+def test_voices_reasons_and_parts_pass(tmp_path: Path) -> None:
+    write(tmp_path, [WISH, JOINED, DROPPED])
+    assert checker.check_folder(tmp_path) == []
+
+
+def test_the_shipped_documents_hold_every_value_of_the_further_keys() -> None:
+    documents, _ = checker.read_folder(checker.FOLDER)
+    units = [line.value for document in documents for line in document.units]
+    assert {unit["why"] for unit in units if "why" in unit} == checker.WHYS
+    assert {unit["voice"] for unit in units if "voice" in unit} == checker.VOICES
+    assert sum("negated" in unit for unit in units) >= 150
+    assert sum("parts" in unit for unit in units) >= 120
 
 
 def test_good_documents_pass(tmp_path: Path) -> None:
@@ -187,6 +235,35 @@ UNIT_PROBLEMS = [
     (COMMITMENT | {"metrics": [{"value": 1, "unit": "x", "from": "y"}]}, "metric baseline 'y' is not a number"),
     (COMMITMENT | {"metrics": [{"value": 1, "unit": "x", "direction": "up"}]}, "unknown direction 'up'"),
     (COMMITMENT | {"metrics": [{"value": 1, "unit": "x", "to": 2}]}, "metric key 'to' is unknown"),
+    # why a unit is neither
+    (WISH | {"why": "wish"}, "unknown why 'wish'"),
+    (WISH | {"why": ["demand"]}, "unknown why ['demand']"),
+    (COMMITMENT | {"why": "demand"}, "why does not belong here"),
+    # whose words, and whether they deny
+    (JOINED | {"voice": "own"}, "unknown voice 'own'"),
+    (without(JOINED, "voice"), "a speaker needs a voice"),
+    (JOINED | {"speaker": "The chairman"}, "speaker 'The chairman' is not in the unit"),
+    (JOINED | {"speaker": ""}, "speaker '' is not in the unit"),
+    (JOINED | {"negated": False}, "negated is true or left out"),
+    (WISH | {"voice": "quoted"}, "voice does not belong here"),
+    # the commitments that one sentence joins
+    (JOINED | {"parts": JOINED["parts"][:1]}, "parts must list two objects or more"),
+    (JOINED | {"parts": ["drain the fen", "not sell the mere"]}, "parts must list two objects or more"),
+    (JOINED | {"parts": [JOINED["parts"][0], {"text": "sell"}, {"text": "buy"}]}, "part 'buy' is not in the unit"),
+    (
+        JOINED | {"parts": [JOINED["parts"][0], {"text": "not sell the mere", "when": None}]},
+        "when does not belong here",
+    ),
+    (
+        # a part's day must stand in the part and not only in the sentence
+        JOINED | {"parts": [{"text": "drain the fen"}, {"text": "not sell the mere", "deadline": DRY}]},
+        "deadline: 'by May 2024' is not in the unit",
+    ),
+    (
+        JOINED | {"parts": [JOINED["parts"][0], {"text": "not sell the mere", "metrics": [{"value": 2}]}]},
+        "a metric needs value and unit",
+    ),
+    (DROPPED | {"parts": [{"text": "The bridge is off"}, {"text": "told anglers"}]}, "parts does not belong here"),
 ]
 
 

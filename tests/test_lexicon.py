@@ -10,7 +10,10 @@ from extractor.lexicon.abbreviations import document_aliases
 from extractor.lexicon.actors import SHIPPED, load_actor_words
 from extractor.lexicon.organisations import SHIPPED as ORGANISATION_FILES
 
-OTHERS = {"actors.toml", "calendar.toml", "columns.toml", "cues.toml", "sentences.toml", "themes.toml", "units.toml"}
+OTHERS = {
+    f"{name}.toml"
+    for name in ("actors", "calendar", "columns", "cues", "parts", "sentences", "themes", "units", "voices")
+}
 
 
 def test_every_shipped_file_has_a_reader() -> None:

@@ -109,7 +109,7 @@ def test_the_database_page_lists_what_people_should_see(server: Datasette) -> No
     assert {"statements", "blocks", "vectors", "commitments_fts"} <= hidden
     assert {table["name"] for table in page["tables"]} - hidden == {
         *("runs", "documents", "owners", "threads", "commitments", "progress", "commitment_owners"),
-        *("metrics", "milestones", "themes", "links", "rejections", "reviews"),
+        *("mentions", "metrics", "milestones", "themes", "links", "rejections", "reviews"),
     }
     assert {query["name"] for query in page["queries"]} == {query.name for query in QUERIES}
 
@@ -124,7 +124,9 @@ def test_facets_count_the_view(server: Datasette) -> None:
     assert facets["strength"] == {"firm": 4, "aim": 1, "proposal": 1}
     assert facets["state"] == {"no date": 3, "deadline passed": 1, "dated": 1, "progress reported": 1}
     assert facets["themes"] == {"training": 2, "recruitment": 1}
-    assert set(facets) == {"owner", "strength", "state", "financial_year", "kind", "themes"}
+    assert facets["sure"] == {"yes": 5, "to be checked": 1}
+    assert facets["voice"] == {"own": 4, "quoted": 1, "unnamed": 1}
+    assert set(facets) == {"owner", "strength", "state", "sure", "voice", "financial_year", "kind", "themes"}
     chosen = rows(server, "pledges", themes__arraycontains="training", strength="aim")
     assert [row["owner"] for row in chosen] == ["Care Office"]
 
@@ -200,6 +202,17 @@ def test_what_was_restated_and_weakened(server: Datasette) -> None:
     assert ages(server, "restated_without_progress") == ["The Training Board"]
     (row,) = rows(server, "weakened")
     assert (row["was"], row["became"], row["owner"]) == ("firm", "aim", "Care Office")
+
+
+def test_what_is_to_be_checked_and_who_says_it(server: Datasette) -> None:
+    assert [row["owner"] for row in rows(server, "to_be_checked")] == ["Local Café"]
+    assert [row["owner"] for row in rows(server, "unnamed_sources")] == ["Local Café"]
+    assert [row["speaker"] for row in rows(server, "not_to_act")] == ["Ms O’Neil"]
+    assert rows(server, "not_to_act", owner="Café") == []
+    (demand,) = rows(server, "demands_by_speaker")
+    assert (demand["speaker"], demand["kind"], demand["document"]) == ("The porters’ union", "demand", "Plan b.pdf")
+    assert rows(server, "demands_by_speaker", speaker="porters") == [demand]
+    assert rows(server, "demands_by_speaker", speaker="nurses") == []
 
 
 @pytest.mark.parametrize(("missing", "found"), [("", 4), ("deadline", 3), ("measure", 4), ("owner", 3), ("else", 0)])

@@ -5,10 +5,17 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import save_file
+from torch import nn
 
 from extractor.encoder import pinned_encoder
 from extractor.errors import ModelError
-from extractor.find.network import HEADS, LowRank, StatementNetwork, load_network
+from extractor.find.network import HEADS, LowRank, StatementNetwork, load_network, ready, save_changes
+from extractor.find.quantised import QuantisedLinear
+
+
+def read(network: StatementNetwork, pairs: list[tuple[str, str]]) -> dict[str, torch.Tensor]:
+    return network.judge(network.read_all(pairs, size=8), [len(pairs)])
+
 
 PAIRS = [
     ("We will publish a plan.", "letter sentence. Next steps. "),
@@ -34,34 +41,78 @@ def changed(folder: Path) -> StatementNetwork:
 
 
 def test_training_starts_from_the_encoder_itself() -> None:
-    weight = torch.randn(6, 4)
-    assert torch.equal(LowRank(weight, 2)(weight), weight)
+    linear, rows = nn.Linear(4, 6), torch.randn(3, 4)
+    assert torch.equal(LowRank(linear, 2)(rows), linear(rows))
+
+
+def test_a_change_is_the_same_merged_into_the_weights() -> None:
+    changed, rows = LowRank(nn.Linear(4, 6), 2), torch.randn(3, 4)
+    changed.up.data.normal_()
+    before = changed(rows)
+    assert torch.allclose(changed.merged()(rows), before, atol=1e-5)
 
 
 @torch.inference_mode()
 def test_what_is_saved_reads_as_before(changed: StatementNetwork, folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "weights.safetensors"
-    changed.save(file)
+    save_changes(changed.changes(), file)
     again = load_network(folder, file)
-    before, after = changed(changed.batch(PAIRS)), again(again.batch(PAIRS))
-    # half precision keeps three digits of each change
-    assert all(torch.allclose(before[head], after[head], atol=5e-3) for head in HEADS)
-    assert file.stat().st_size < 400_000
+    before, after = read(changed, PAIRS), read(again, PAIRS)
+    # what is kept in half precision and read in eight-bit integers differs in the second digit
+    assert all(torch.allclose(before[head], after[head], atol=0.1) for head in HEADS)
+    assert file.stat().st_size < 1_000_000
 
 
 @torch.inference_mode()
 def test_the_context_is_read_but_not_averaged_in(changed: StatementNetwork) -> None:
     batch = changed.batch([("We will act.", "letter sentence."), ("We will act.", "minutes row. Apologies.")])
     assert batch.own.sum(1).tolist() == [6, 6], "four words and a full stop between two marks"
-    first, second = changed(batch)["label"]
+    first, second = changed.read(batch)
     assert not torch.allclose(first, second, atol=1e-4)
 
 
 @torch.inference_mode()
 def test_neighbours_in_a_batch_do_not_matter(changed: StatementNetwork) -> None:
-    alone = changed(changed.batch(PAIRS[:1]))["label"][0]
-    among = changed(changed.batch([*PAIRS, ("A much longer neighbour " * 20, "plan sentence.")]))["label"][0]
-    assert torch.allclose(alone, among, atol=1e-5)
+    longer = [*PAIRS, ("A much longer neighbour " * 20, "plan sentence.")]
+    alone, among = changed.read(changed.batch(PAIRS[:1])), changed.read(changed.batch(longer))
+    assert torch.allclose(alone[0], among[0], atol=1e-5)
+
+
+@torch.inference_mode()
+def test_passages_come_back_in_their_order(changed: StatementNetwork) -> None:
+    pairs = [("word " * n, "plan sentence.") for n in (9, 2, 30, 1, 5)]
+    together = changed.read_all(pairs, size=2)
+    apart = torch.cat([changed.read(changed.batch([pair])) for pair in pairs])
+    assert torch.allclose(together, apart, atol=1e-5)
+
+
+@torch.inference_mode()
+def test_what_stands_around_a_passage_counts_within_its_document_alone(changed: StatementNetwork) -> None:
+    vectors = changed.read_all([*PAIRS, PAIRS[0]], size=8)
+    one, two = changed.judge(vectors, [3])["label"], changed.judge(vectors, [2, 1])["label"]
+    assert not torch.allclose(one[0], two[0], atol=1e-6), "its neighbour's neighbour is gone"
+    assert not torch.allclose(two[0], two[2], atol=1e-6), "the same words in another place"
+    assert torch.allclose(two[2], changed.judge(vectors[2:], [1])["label"][0], atol=1e-6), (
+        "other documents do not count"
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 7, 200])
+def test_eight_bit_integers_give_nearly_what_the_linear_map_gives(rows: int) -> None:
+    linear = nn.Linear(64, 32)
+    x = torch.randn(rows, 64)
+    with torch.inference_mode():
+        exact, rounded = linear(x), QuantisedLinear(linear)(x)
+        assert float((exact - rounded).norm() / exact.norm()) < 0.02
+        # each row has its own scale, and whole numbers add up alike in any company
+        assert torch.equal(QuantisedLinear(linear)(x[:1]), rounded[:1])
+        assert torch.equal(QuantisedLinear(linear)(torch.zeros(2, 64)), linear.bias.expand(2, 32))
+
+
+def test_ready_leaves_no_linear_map_in_floating_point(folder: Path) -> None:
+    network = ready(StatementNetwork(folder, rank=2))
+    assert not [m for m in network.base.encoder.modules() if isinstance(m, nn.Linear)]
+    assert not network.training
 
 
 def test_a_text_of_any_length_fits(changed: StatementNetwork) -> None:

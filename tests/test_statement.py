@@ -8,7 +8,7 @@ from extractor.find.statement import Calibration, choose, context_of, decide
 from extractor.records import Passage
 from tests import factories
 
-CALIBRATION = Calibration(temperature=1.0, commitment=0.5, progress=0.3)
+CALIBRATION = Calibration(temperature=1.0, commitment=0.5, progress=0.3, sure_commitment=0.7, sure_progress=0.8)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_the_context_that_the_network_reads(passage: Passage, context: str, why:
 def test_decisions_carry_reasons_a_reader_can_check() -> None:
     texts = ("Annex B", "We will recruit 500 more midwives by March 2025.", "Thank you for all that you do.")
     passages = [factories.passage(text, previous=None) for text in texts]
-    (decision,) = decide(factories.document("\n".join(texts)), passages)
+    (decision,), _ = decide(factories.document("\n".join(texts)), passages)
     assert (decision.index, decision.label, decision.strength, decision.kind) == (1, "commitment", "firm", None)
     assert 0.5 <= decision.confidence <= 1
     network, cue = decision.reasons[0], decision.reasons[1]
@@ -59,15 +59,36 @@ def test_decisions_carry_reasons_a_reader_can_check() -> None:
 
 def test_progress_is_told_from_a_promise() -> None:
     text = "The retention programme was launched in June and 35 trusts have joined it."
-    (decision,) = decide(factories.document(text), [factories.passage(text)])
+    (decision,), _ = decide(factories.document(text), [factories.passage(text)])
     assert (decision.label, decision.strength) == ("progress", None)
     assert decision.kind in ("delivered", "underway", "measure")
 
 
 def test_nothing_is_found_in_nothing() -> None:
-    assert decide(factories.document("x"), []) == ()
+    assert decide(factories.document("x"), []) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            "Le ministère publiera au printemps un plan pour recruter cinq cents infirmières dans les hôpitaux.",
+            "French",
+        ),
+        ("Das Ministerium wird bis Ende März einen Plan für fünfhundert neue Pflegekräfte vorlegen.", "German"),
+        ("Bydd y Llywodraeth yn cyhoeddi cynllun erbyn diwedd mis Mawrth ac yn penodi cant o nyrsys.", "Welsh"),
+        ("Tbe Dcpartmcnt w1ll puhlish ils p1an hy Marcb and rccru1t fivc hundrcd nurscs bcfore thc cnd", "recognition"),
+        ("4,120 | 4,233 | 97.3% | 1,004 | 0.2% | 88 | 12.1 | 3,340 | 7.7% | 5,100 | 61% | 220", "a row of numbers"),
+    ],
+    ids=lambda value: value if len(value) < 20 else "",
+)
+def test_what_cannot_be_read_is_never_sure(text: str, why: str) -> None:
+    found, _ = decide(factories.document(text), [factories.passage(text)])
+    assert not any(decision.sure for decision in found), why
+    assert all(decision.confidence <= 0.5 for decision in found), why
 
 
 def test_a_passage_without_end_is_no_trouble() -> None:
     text = "and so on " * 20_000
-    assert len(decide(factories.document(text), [factories.passage(text)])) <= 1
+    found, _ = decide(factories.document(text), [factories.passage(text)])
+    assert not any(decision.sure for decision in found)

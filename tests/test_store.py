@@ -133,11 +133,20 @@ def strayed(found: Analysis) -> Analysis:
     return replace(found, statements=(replace(found.statements[0], document_id="another"),))
 
 
-@pytest.mark.parametrize("spoil", [misplaced, strayed])
+def mention_misplaced(found: Analysis) -> Analysis:
+    first = found.mentions[0]
+    return replace(found, mentions=(replace(first, start=first.start - 1, end=first.end - 1),))
+
+
+def mention_strayed(found: Analysis) -> Analysis:
+    return replace(found, mentions=(replace(found.mentions[0], document_id="another"),))
+
+
+@pytest.mark.parametrize("spoil", [misplaced, strayed, mention_misplaced, mention_strayed])
 def test_a_statement_must_stand_where_it_says(db: sqlite_utils.Database, spoil: Any) -> None:
     run = writer.start_run(db, **RUN)
     with pytest.raises(ValueError, match=r"stand at|belongs to"):
-        writer.save_analysis(db, spoil(corpus()[0]), run)
+        writer.save_analysis(db, spoil(corpus()[1]), run)
     assert db.execute("SELECT count(*) FROM documents").fetchone() == (0,)
 
 

@@ -24,6 +24,7 @@ from tests.store_samples import (
     corpus,
     fill,
     links_of,
+    mention,
     owner,
     review,
     statement,
@@ -150,7 +151,8 @@ def secret_document() -> Analysis:
         lead_in=f"About {SECRET}:",
         heading=(SECRET,),
     )
-    return analysis("secret.txt", [said], intro=f"{SECRET} wrote this. " * 500, title=f"By {SECRET}")
+    told = mention(f"{SECRET} wants more.", speaker=SECRET, reasons=(Reason("name", 1.0, SECRET),))
+    return analysis("secret.txt", [said], mentions=[told], intro=f"{SECRET} wrote this. " * 500, title=f"By {SECRET}")
 
 
 def holding(folder: Path, word: str) -> list[str]:
@@ -219,14 +221,15 @@ def test_removing_says_where_a_reader_keeps_the_words(db: sqlite_utils.Database,
 def test_an_upgrade_takes_the_missing_steps_and_keeps_a_copy(db: sqlite_utils.Database, path: Path) -> None:
     fill(db)
     steps: list[migrations.Step] = [
-        lambda d: pytest.fail("version 1 is where it starts"),
+        lambda d: pytest.fail("it starts at version 2"),
         lambda d: d.execute("CREATE TABLE colours (id)"),
         lambda d: d.execute("ALTER TABLE colours ADD COLUMN hue"),
     ]
-    copy = migrations.upgrade(db, path, 2, steps=steps)
+    copy = migrations.upgrade(db, path, 2, steps=steps, views=schema.VIEWS)
     assert db.execute("PRAGMA user_version").fetchone() == (4,)
     assert [column.name for column in db["colours"].columns] == ["id", "hue"]
     assert db.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    assert db.execute("SELECT count(*) FROM pledges").fetchone() == (6,)
     old = open_database(copy, create=False)
     assert old.execute("SELECT count(*) FROM documents").fetchone() == (3,)
     assert "colours" not in old.table_names()
@@ -239,16 +242,17 @@ def test_a_step_that_breaks_references_is_undone(db: sqlite_utils.Database, path
     def breaks(d: sqlite_utils.Database) -> None:
         d.execute("DELETE FROM owners")
 
-    with pytest.raises(sqlite3.IntegrityError, match="version 2"):
-        migrations.upgrade(db, path, 1, steps=[breaks])
-    assert db.execute("PRAGMA user_version").fetchone() == (1,)
+    with pytest.raises(sqlite3.IntegrityError, match="version 3"):
+        migrations.upgrade(db, path, 2, steps=[breaks, breaks], views=schema.VIEWS)
+    assert db.execute("PRAGMA user_version").fetchone() == (2,)
+    assert db.execute("SELECT count(*) FROM pledges").fetchone() == (6,)
     assert db.execute("SELECT count(*) FROM owners").fetchone() == (3,)
 
 
 def test_opening_an_older_database_upgrades_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_database(path, create=True).close()
-    steps = (lambda d: d.execute("CREATE TABLE colours (id)"),)
-    monkeypatch.setattr(schema, "VERSION", 2)
+    steps = (*migrations.STEPS, lambda d: d.execute("CREATE TABLE colours (id)"))
+    monkeypatch.setattr(schema, "VERSION", len(steps) + 1)
     monkeypatch.setattr(migrations, "STEPS", steps)
     db = open_database(path, create=False)
     assert "colours" in db.table_names()

@@ -1,44 +1,64 @@
-"""The statement network: the pinned MiniLM with low-rank changes to every layer, and three small heads on top.
+"""The statement network: the pinned MiniLM with low-rank changes to every layer, a layer that reads passages in
+sequence, and four small heads on top.
 
-Low-rank adaptation (Hu et al. 2021, arXiv:2106.09685) keeps what differs from the public encoder to about a megabyte,
-so a retrain costs the repository little.
+Low-rank adaptation (Hu et al. 2021, arXiv:2106.09685) keeps what differs from the public encoder to about two
+megabytes, so a retrain costs the repository little. The recurrent layer over the passages of a document is that of
+sequential sentence classification (Jin and Szolovits 2018, arXiv:1808.06161): what stands around a passage tells a
+recommendation that a response quotes from the answer to it.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.nn.utils import parametrize
+from torch.nn.utils.rnn import pack_sequence, pad_packed_sequence
 from transformers import AutoModel, AutoTokenizer
 
 from extractor.encoder import prepare_libraries
 from extractor.errors import ModelError
-from extractor.records import PROGRESS_KINDS, STRENGTHS
+from extractor.find.legible import MAX_CHARACTERS
+from extractor.find.quantised import QuantisedLinear
+from extractor.records import OTHERWISE, PROGRESS_KINDS, STRENGTHS
 
 LABELS = ("none", "commitment", "progress")
-HEADS = {"label": LABELS, "strength": STRENGTHS, "kind": PROGRESS_KINDS}
+HEADS = {"label": LABELS, "strength": STRENGTHS, "kind": PROGRESS_KINDS, "otherwise": OTHERWISE}
 MAX_TOKENS = 192
-# No English text packs more than this into so many word pieces, and the tokenizer's cutting takes quadratic time.
-MAX_CHARACTERS = 1_500
 RANK = 16
+# Width of the recurrent layer, each way.
+AROUND = 96
 # The update is scaled by ALPHA / rank, so that a change of rank needs no new learning rate.
 ALPHA = 32.0
 
+Pair = tuple[str, str]
+Layer = TypeVar("Layer", bound=nn.Module)
+
 
 class LowRank(nn.Module):
-    """weight → weight + (up · down) · ALPHA / rank, with `up` zero at first: training starts from the encoder."""
+    """x → linear(x) + (x · downᵀ · upᵀ) · ALPHA / rank, with `up` zero at first: training starts from the encoder.
 
-    def __init__(self, weight: Tensor, rank: int) -> None:
+    The change is added to what comes out, not to the weights: so training never forms the gradient of a whole matrix.
+    """
+
+    def __init__(self, linear: nn.Linear, rank: int) -> None:
         super().__init__()
-        rows, columns = weight.shape
-        self.down = nn.Parameter(torch.randn(rank, columns) * columns**-0.5)
-        self.up = nn.Parameter(torch.zeros(rows, rank))
+        self.linear = linear
+        self.down = nn.Parameter(torch.randn(rank, linear.in_features) * linear.in_features**-0.5)
+        self.up = nn.Parameter(torch.zeros(linear.out_features, rank))
         self.scale = ALPHA / rank
 
-    def forward(self, weight: Tensor) -> Tensor:
-        return weight + (self.up @ self.down) * self.scale
+    def forward(self, x: Tensor) -> Tensor:
+        changed: Tensor = self.linear(x) + (x @ self.down.T) @ self.up.T * self.scale
+        return changed
+
+    def merged(self) -> nn.Linear:
+        """The linear map with the change added to its weights."""
+        with torch.no_grad():
+            self.linear.weight += (self.up @ self.down) * self.scale
+        return self.linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +73,10 @@ class Batch:
 
 
 class StatementNetwork(nn.Module):
-    """Logits for label, strength and progress kind of a passage, read with its context.
+    """Logits of every head for passages, each read with its context and with the passages around it.
 
-    The passage's own tokens are averaged after every layer has let them attend to the context.
+    The passage's own tokens are averaged after every layer has let them attend to the context; then the averages of a
+    document's passages go through a recurrent layer in both directions.
     """
 
     def __init__(self, folder: Path, *, rank: int = RANK) -> None:
@@ -64,14 +85,13 @@ class StatementNetwork(nn.Module):
         self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         self.base = AutoModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
         self.base.requires_grad_(False)
-        for module in list(self.base.encoder.modules()):
-            if isinstance(module, nn.Linear):
-                parametrize.register_parametrization(module, "weight", LowRank(module.weight, rank))
+        _replace(self.base.encoder, nn.Linear, lambda linear: LowRank(linear, rank))
         width = self.base.config.hidden_size
         self.drop = nn.Dropout(0.1)
-        self.heads = nn.ModuleDict({name: nn.Linear(width, len(values)) for name, values in HEADS.items()})
+        self.around = nn.GRU(width, AROUND, batch_first=True, bidirectional=True)
+        self.heads = nn.ModuleDict({name: nn.Linear(width + 2 * AROUND, len(values)) for name, values in HEADS.items()})
 
-    def batch(self, pairs: list[tuple[str, str]]) -> Batch:
+    def batch(self, pairs: Sequence[Pair]) -> Batch:
         """Tokenise (statement, context) pairs; the longer of the two is cut first."""
         encoded = self.tokenizer(
             [text[:MAX_CHARACTERS] for text, _ in pairs],
@@ -85,29 +105,52 @@ class StatementNetwork(nn.Module):
         inputs = dict(encoded)
         return Batch(inputs, inputs["attention_mask"].bool() & (inputs["token_type_ids"] == 0))
 
-    def forward(self, batch: Batch) -> dict[str, Tensor]:
-        hidden = self.base(**batch.inputs).last_hidden_state
+    def read(self, batch: Batch) -> Tensor:
+        """One vector a passage (passages × width), from its own words and its context."""
+        hidden: Tensor = self.base(**batch.inputs).last_hidden_state
         own = batch.own.unsqueeze(-1).to(hidden.dtype)
-        pooled = self.drop((hidden * own).sum(1) / own.sum(1))
-        return {name: head(pooled) for name, head in self.heads.items()}
+        return (hidden * own).sum(1) / own.sum(1)
+
+    def read_all(self, pairs: Sequence[Pair], *, size: int, device: str = "cpu") -> Tensor:
+        """The vectors of any number of passages, in order; pairs of like length share a batch of `size`, so that little
+        is spent on padding.
+        """
+        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][0]) + len(pairs[i][1]))
+        parts = [
+            self.read(self.batch([pairs[i] for i in order[start : start + size]]).to(device)).float()
+            for start in range(0, len(order), size)
+        ]
+        back = torch.empty(len(order), dtype=torch.long)
+        back[torch.tensor(order)] = torch.arange(len(order))
+        return torch.cat(parts)[back.to(device)]
+
+    def judge(self, vectors: Tensor, lengths: Sequence[int]) -> dict[str, Tensor]:
+        """Logits of every head for the passages of documents, one after the other; `lengths` says how many each has."""
+        own = self.drop(vectors)
+        packed, _ = self.around(pack_sequence(own.split(list(lengths)), enforce_sorted=False))
+        padded, _ = pad_packed_sequence(packed, batch_first=True)
+        around = torch.cat([padded[n, :length] for n, length in enumerate(lengths)])
+        joined = torch.cat([own, self.drop(around)], dim=1)
+        return {name: head(joined) for name, head in self.heads.items()}
 
     def changes(self) -> dict[str, Tensor]:
-        """What differs from the public encoder: the low-rank factors and the heads."""
+        """What differs from the public encoder: the low-rank factors, the recurrent layer and the heads."""
         return {
             name: value
             for name, value in self.state_dict().items()
-            if ".parametrizations.weight.0." in name or name.startswith("heads.")
+            if name.endswith((".down", ".up")) or name.startswith(("heads.", "around."))
         }
 
-    def save(self, file: Path) -> None:
-        """Write the changes in half precision, readable by whoever may read the folder."""
-        save_file({name: value.half().contiguous().cpu() for name, value in self.changes().items()}, file)
-        # safetensors makes files that only their owner may read, and a checkout is for everybody
-        file.chmod(0o644)
+
+def save_changes(changes: Mapping[str, Tensor], file: Path) -> None:
+    """Write a network's changes in half precision, readable by whoever may read the folder."""
+    save_file({name: value.half().contiguous().cpu() for name, value in changes.items()}, file)
+    # safetensors makes files that only their owner may read, and a checkout is for everybody
+    file.chmod(0o644)
 
 
 def load_network(folder: Path, weights: Path) -> StatementNetwork:
-    """Build the network from the encoder in `folder` and the changes in `weights`, merged and ready to read with.
+    """Build the network from the encoder in `folder` and the changes in `weights`, merged, in eight-bit integers.
 
     Raises ModelError where the weights are missing or belong to another network.
     """
@@ -117,10 +160,24 @@ def load_network(folder: Path, weights: Path) -> StatementNetwork:
         raise ModelError(f"statement weights: {problem}") from problem
     rank = next((value.shape[0] for name, value in changes.items() if name.endswith(".down")), 1)
     network = StatementNetwork(folder, rank=rank)
-    if set(changes) != set(network.changes()):
+    if {name: value.shape for name, value in changes.items()} != {
+        name: value.shape for name, value in network.changes().items()
+    }:
         raise ModelError(f"{weights}: does not fit the encoder in {folder}")
     network.load_state_dict({name: value.float() for name, value in changes.items()}, strict=False)
-    for module in list(network.base.encoder.modules()):
-        if isinstance(module, nn.Linear):
-            parametrize.remove_parametrizations(module, "weight", leave_parametrized=True)
+    return ready(network)
+
+
+def ready(network: StatementNetwork) -> StatementNetwork:
+    """The network as it reads: changes merged into the maps, these in eight-bit integers, no more training."""
+    _replace(network.base.encoder, LowRank, lambda changed: QuantisedLinear(changed.merged()))
     return network.eval()
+
+
+def _replace(module: nn.Module, kind: type[Layer], make: Callable[[Layer], nn.Module]) -> None:
+    """Put `make(child)` in the place of every layer of a kind, however deep."""
+    for name, child in list(module.named_children()):
+        if isinstance(child, kind):
+            setattr(module, name, make(child))
+        else:
+            _replace(child, kind, make)

@@ -1,7 +1,9 @@
-"""Passages → decisions: which of them state a commitment or report progress, how firmly, and why."""
+"""Passages → decisions: which of them state a commitment or report progress, how firmly, and why; and which only speak
+of a promise that the document does not make.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,37 +11,79 @@ from typing import TYPE_CHECKING, cast
 
 from extractor.encoder import DECIMALS, pinned_encoder
 from extractor.errors import ModelError
+from extractor.find.legible import UNREADABLE, find_doubts
 from extractor.lexicon.columns import load_columns
 from extractor.lexicon.cues import find_cues
-from extractor.records import PROGRESS_KINDS, STRENGTHS, Document, Kind, Label, Passage, ProgressKind, Reason, Strength
+from extractor.records import (
+    MENTION_KINDS,
+    OTHERWISE,
+    PROGRESS_KINDS,
+    STRENGTHS,
+    Document,
+    Kind,
+    Label,
+    MentionKind,
+    Passage,
+    ProgressKind,
+    Reason,
+    Strength,
+)
 from extractor.settings import shipped
 
 if TYPE_CHECKING:
     from extractor.find.network import StatementNetwork
 
-BATCH = 64
+# Few, so that passages of like length meet: what is padded costs as much as what is read.
+BATCH = 16
 MAX_CUES = 4
+# From here on it is likelier than not that a passage which states nothing only mentions a promise.
+MENTIONED = 0.5
+# What is hard to read is believed half as much.
+DOUBTED = 0.5
+WORDS: Mapping[MentionKind, str] = {
+    "demand": "a demand of somebody who cannot decide it",
+    "recommendation": "a recommendation, not an undertaking",
+    "former": "a promise told as history",
+    "refusal": "something turned down",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Passage number `index` is a statement. `confidence` is the calibrated probability of its label (0–1)."""
+    """Passage number `index` is a statement. `confidence` is the calibrated probability of its label (0–1); where it is
+    not `sure`, that lies within the band in which the finder abstains, and a person should look.
+    """
 
     index: int
     label: Label
     confidence: float
+    sure: bool
     strength: Strength | None
     kind: ProgressKind | None
     reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Passage number `index` is no statement but mentions a promise; `confidence` is the probability of both (0–1)."""
+
+    index: int
+    kind: MentionKind
+    confidence: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """How raw scores become probabilities (temperature) and probabilities labels (thresholds); fitted out of fold."""
+    """How raw scores become probabilities (temperature) and probabilities labels (thresholds), and from which one on a
+    label is sure; fitted out of fold.
+    """
 
     temperature: float
     commitment: float
     progress: float
+    sure_commitment: float
+    sure_progress: float
 
 
 def context_of(kind: Kind, passage: Passage) -> str:
@@ -67,36 +111,47 @@ def _network(folder: Path) -> "StatementNetwork":
     return load_network(pinned_encoder(), folder / "weights.safetensors")
 
 
-def decide(document: Document, passages: Sequence[Passage]) -> tuple[Decision, ...]:
-    """Decide about every passage; return the statements, in order of the passages."""
+def decide(document: Document, passages: Sequence[Passage]) -> tuple[tuple[Decision, ...], tuple[Noted, ...]]:
+    """Decide about every passage; return the statements and the mentions, each in order of the passages."""
     if not passages:
-        return ()
+        return (), ()
     folder = shipped("models") / "statements"
     calibration = load_calibration(folder)
-    scores = probabilities(document.kind, passages, folder=folder, temperature=calibration.temperature)
-    decisions = (_decision(index, document.text, passages[index], row, calibration) for index, row in enumerate(scores))
-    return tuple(decision for decision in decisions if decision)
+    rows = probabilities(document.kind, passages, folder=folder, temperature=calibration.temperature)
+    tokenizer = _network(folder).tokenizer
+    decisions: list[Decision] = []
+    noted: list[Noted] = []
+    for index, (passage, row) in enumerate(zip(passages, rows, strict=True)):
+        label = choose(row["label"], calibration)
+        doubts = find_doubts(passage.text, tokenizer) if label != "none" else ()
+        if any(doubt.rule == UNREADABLE for doubt in doubts):
+            continue
+        if label != "none":
+            decisions.append(_decision(index, document.text, passage, cast(Label, label), row, calibration, doubts))
+        elif mention := _noted(index, passage, row):
+            noted.append(mention)
+    return tuple(decisions), tuple(noted)
 
 
 def probabilities(
-    kind: Kind, passages: Sequence[Passage], *, folder: Path, temperature: float
+    kind: Kind, passages: Sequence[Passage], *, folder: Path, temperature: float, together: bool = True
 ) -> list[dict[str, tuple[float, ...]]]:
-    """For each passage the probabilities of every head's classes, in the order of `network.HEADS`."""
+    """For each passage the probabilities of every head's classes, in the order of `network.HEADS`.
+
+    The passages are read as those of one document, in order; unless `together`, each as a document of its own.
+    """
     import torch
 
     network = _network(folder)
-    rows: list[dict[str, tuple[float, ...]]] = [{} for _ in passages]
-    # Passages of like length share a batch, so that little is spent on padding.
-    order = sorted(range(len(passages)), key=lambda i: len(passages[i].text))
+    lengths = [len(passages)] if together else [1] * len(passages)
     with torch.inference_mode():
-        for start in range(0, len(order), BATCH):
-            chosen = order[start : start + BATCH]
-            pairs = [(passages[i].text, context_of(kind, passages[i])) for i in chosen]
-            for name, logits in network(network.batch(pairs)).items():
-                shares = torch.softmax(logits.double() / temperature, dim=1).tolist()
-                for i, share in zip(chosen, shares, strict=True):
-                    rows[i][name] = tuple(round(value, DECIMALS) for value in share)
-    return rows
+        vectors = network.read_all([(p.text, context_of(kind, p)) for p in passages], size=BATCH)
+        logits = network.judge(vectors, lengths)
+        shares = {name: torch.softmax(values.double() / temperature, dim=1).tolist() for name, values in logits.items()}
+    return [
+        {name: tuple(round(share, DECIMALS) for share in values[n]) for name, values in shares.items()}
+        for n in range(len(passages))
+    ]
 
 
 def choose(shares: Sequence[float], calibration: Calibration) -> str:
@@ -110,25 +165,44 @@ def choose(shares: Sequence[float], calibration: Calibration) -> str:
     return best if over[best] >= 0 else "none"
 
 
-def _decision(
-    index: int, text: str, passage: Passage, scores: dict[str, tuple[float, ...]], calibration: Calibration
-) -> Decision | None:
-    chosen = choose(scores["label"], calibration)
-    if chosen == "none":
+def mentioned(shares: Sequence[float]) -> tuple[MentionKind | None, float]:
+    """Which kind of mention a passage is that states nothing, given its probabilities in the order of OTHERWISE; None
+    where it is none. The probability comes with it.
+    """
+    share, kind = max(zip(shares, OTHERWISE, strict=True))
+    return (kind if kind in MENTION_KINDS and share >= MENTIONED else None), share
+
+
+def _noted(index: int, passage: Passage, row: Mapping[str, tuple[float, ...]]) -> Noted | None:
+    kind, share = mentioned(row["otherwise"])
+    if kind is None:
         return None
+    confidence = round(row["label"][0] * share, DECIMALS)
+    return Noted(index, kind, confidence, (Reason("network", share, f"reads as {WORDS[kind]}"),))
+
+
+def _decision(
+    index: int,
+    text: str,
+    passage: Passage,
+    label: Label,
+    scores: Mapping[str, tuple[float, ...]],
+    calibration: Calibration,
+    doubts: Sequence[Reason],
+) -> Decision:
     if done := _done(text, passage):
         # What the log itself says of an action outweighs how its words read.
-        return Decision(index, "progress", max(scores["label"][1:]), None, "delivered", (done,))
-    label = cast(Label, chosen)
+        return Decision(index, "progress", max(scores["label"][1:]), True, None, "delivered", (done, *doubts))
     probability = scores["label"][1 if label == "commitment" else 2]
+    sure = probability >= (calibration.sure_commitment if label == "commitment" else calibration.sure_progress)
     strength = kind = None
     if label == "commitment":
         strength = max(zip(scores["strength"], STRENGTHS, strict=True))[1]
     else:
         kind = max(zip(scores["kind"], PROGRESS_KINDS, strict=True))[1]
-    return Decision(
-        index, label, probability, strength, kind, _reasons(passage, label, strength or kind or "", scores, probability)
-    )
+    reasons = _reasons(passage, label, strength or kind or "", scores, probability)
+    confidence = round(probability * DOUBTED, DECIMALS) if doubts else probability
+    return Decision(index, label, confidence, sure and not doubts, strength, kind, (*reasons, *doubts))
 
 
 def _done(text: str, passage: Passage) -> Reason | None:
@@ -142,7 +216,7 @@ def _done(text: str, passage: Passage) -> Reason | None:
 
 
 def _reasons(
-    passage: Passage, label: Label, detail: str, scores: dict[str, tuple[float, ...]], probability: float
+    passage: Passage, label: Label, detail: str, scores: Mapping[str, tuple[float, ...]], probability: float
 ) -> tuple[Reason, ...]:
     other = "progress" if label == "commitment" else "commitment"
     other_share = scores["label"][2 if label == "commitment" else 1]

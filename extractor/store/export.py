@@ -23,12 +23,14 @@ JOIN documents d ON d.id = s.document_id
 JOIN (
   SELECT id, document_id, quote, start, "end", page, heading, lead_in, strength, NULL AS kind, owner_id, owner_explicit,
     deadline_text, deadline_start, deadline_end, deadline_rule, deadline_anchor, deadline_year,
-    NULL AS when_text, NULL AS when_start, NULL AS when_end, NULL AS when_rule, confidence, reasons, thread_id
+    NULL AS when_text, NULL AS when_start, NULL AS when_end, NULL AS when_rule, confidence, reasons, thread_id,
+    sure, voice, speaker, negated, sentence_start, sentence_end
   FROM commitments
   UNION ALL
   SELECT id, document_id, quote, start, "end", page, heading, lead_in, NULL, kind, owner_id, owner_explicit,
     deadline_text, deadline_start, deadline_end, deadline_rule, NULL, NULL,
-    when_text, when_start, when_end, when_rule, confidence, reasons, thread_id
+    when_text, when_start, when_end, when_rule, confidence, reasons, thread_id,
+    sure, voice, speaker, negated, sentence_start, sentence_end
   FROM progress
 ) f ON f.id = s.id
 LEFT JOIN owners o ON o.id = f.owner_id
@@ -106,7 +108,7 @@ def _statement(row: Record, parts: dict[str, list[Record]]) -> Record:
         found["kind"] = row["kind"]
     candidates = parts["owners"]
     found["owners"] = [c["name"] for c in candidates] or ([row["owner"]] if row["owner"] else [])
-    found["owner_explicit"] = None if row["owner_explicit"] is None else bool(row["owner_explicit"])
+    found["owner_explicit"] = _truth(row["owner_explicit"])
     found["deadline"] = _days(row, "deadline")
     if found["deadline"] and label == "commitment":
         found["deadline"] |= {"anchor": row["deadline_anchor"], "financial_year": row["deadline_year"]}
@@ -114,7 +116,9 @@ def _statement(row: Record, parts: dict[str, list[Record]]) -> Record:
         found["when"] = _days(row, "when")
     found |= {"metrics": parts["metrics"], "milestones": parts["milestones"]}
     found["themes"] = [part["theme"] for part in parts["themes"]]
-    found |= {"confidence": row["confidence"], "reasons": json.loads(row["reasons"])}
+    found |= {"voice": row["voice"], "speaker": row["speaker"], "negated": _truth(row["negated"])}
+    found["sentence"] = _sentence(row)
+    found |= {"confidence": row["confidence"], "sure": bool(row["sure"]), "reasons": json.loads(row["reasons"])}
     found["owner_candidates"] = [c | {"explicit": bool(c["explicit"])} for c in candidates]
     found |= {name: row[name] for name in ("document_id", "title", "publisher", "published", "url")}
     found["thread"] = row["thread_id"]
@@ -130,6 +134,17 @@ def _days(row: Record, name: str) -> Record | None:
     if row[f"{name}_text"] is None:
         return None
     return {part: row[f"{name}_{part}"] for part in ("text", "start", "end", "rule")}
+
+
+def _truth(flag: int | None) -> bool | None:
+    return None if flag is None else bool(flag)
+
+
+def _sentence(row: Record) -> Record | None:
+    """Where the whole sentence stands that the statement is a part of; None where it is all of it."""
+    if row["sentence_start"] is None:
+        return None
+    return {"start": row["sentence_start"], "end": row["sentence_end"]}
 
 
 def _by_statement(db: sqlite_utils.Database, key: str, sql: str) -> dict[str, list[Record]]:

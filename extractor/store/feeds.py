@@ -23,7 +23,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 _COMMITMENTS = """
-SELECT c.id, c.quote, o.name AS owner, c.strength, c.deadline_text, c.deadline_end, c.page, r.started AS stored,
+SELECT c.id, c.quote, o.name AS owner, c.strength, c.deadline_text, c.deadline_end, c.page,
+  c.sure, c.confidence, c.voice, c.speaker, r.started AS stored,
   coalesce(d.title, d.name) AS document, d.publisher, d.published, d.url
 FROM commitments c
 JOIN statements s ON s.id = c.id
@@ -95,7 +96,7 @@ def _event(row: Row, base: str | None) -> list[str]:
     day = date.fromisoformat(row["deadline_end"])
     source = ", ".join(part for part in (row["document"], row["publisher"], row["published"]) if part)
     page = f", page {row['page']}" if row["page"] else ""
-    about = f"{row['quote']}\n\nDeadline as written: {row['deadline_text']}\nSource: {source}{page}"
+    about = f"{row['quote']}\n\nDeadline as written: {row['deadline_text']}\n{_caution(row)}Source: {source}{page}"
     lines = [
         "BEGIN:VEVENT",
         f"UID:{uuid.uuid5(_NAMESPACE, row['id'])}",
@@ -130,7 +131,7 @@ def _entry(feed: ElementTree.Element, row: Row, base: str | None) -> None:
     _add(entry, "category", term=row["strength"], label=f"Strength: {row['strength']}")
     due = f"\n\nDue: {row['deadline_end']} ({row['deadline_text']})" if row["deadline_end"] else ""
     where = f", page {row['page']}" if row["page"] else ""
-    _add(entry, "content", f"{row['quote']}{due}\n\nSource: {row['document']}{where}", type="text")
+    _add(entry, "content", f"{row['quote']}{due}\n\n{_caution(row)}Source: {row['document']}{where}", type="text")
 
 
 def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
@@ -144,7 +145,17 @@ def _title(row: Row) -> str:
     """The owner and the words on one line, cut where it gets long."""
     words = " ".join(str(row["quote"]).split())
     title = f"{row['owner']}: {words}" if row["owner"] else words
+    title = title if row["sure"] else f"To be checked: {title}"
     return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _caution(row: Row) -> str:
+    """A line each where the program is not sure, and where the words are not the publisher's own."""
+    checked = "" if row["sure"] else f"To be checked: the program is {row['confidence']:.0%} sure of it\n"
+    if row["voice"] in (None, "own"):
+        return checked
+    who = "an unnamed source" if row["voice"] == "unnamed" else row["speaker"] or "somebody who is not named"
+    return f"{checked}Whose words: {who}{', retold' if row['voice'] == 'reported' else ''}\n"
 
 
 def _page(row: Row, base: str | None) -> str | None:

@@ -19,9 +19,9 @@ _NODES = {
     "owner": "SELECT id, name AS label, kind AS owner_kind, valid_from, valid_to FROM owners",
     "thread": "SELECT id, title AS label, first_seen, last_seen FROM threads",
     "commitment": "SELECT id, quote AS label, quote, strength, deadline_start AS due_from, deadline_end AS due_by, "
-    "deadline_text AS deadline, confidence FROM commitments",
+    "deadline_text AS deadline, confidence, iif(sure, 'yes', 'to be checked') AS sure, voice, speaker FROM commitments",
     "progress": "SELECT id, quote AS label, quote, kind AS progress_kind, when_start AS happened_from, "
-    "when_end AS happened_by, confidence FROM progress",
+    "when_end AS happened_by, confidence, iif(sure, 'yes', 'to be checked') AS sure, voice, speaker FROM progress",
 }  # fmt: skip
 
 # Each gives from, to, kind and weight; the names of nodes carry their sort, as ids are unique only within one.

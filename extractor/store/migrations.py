@@ -6,19 +6,65 @@ from pathlib import Path
 
 import sqlite_utils
 
+from extractor.store.declaration import View
+
 Step = Callable[[sqlite_utils.Database], None]
 
-# Step n (counted from 0) brings version n + 1 to n + 2. Version 1 is the first, so there is none yet. A step is never
-# changed once released; the schema's declarations always describe the latest version.
-STEPS: tuple[Step, ...] = ()
+_VOICES = "'own', 'quoted', 'reported', 'unnamed'"
+
+
+def _voices_and_mentions(db: sqlite_utils.Database) -> None:
+    """To version 2: how sure a statement is, whose words it is, the sentence it is a part of; and mentions."""
+    for table in ("commitments", "progress"):
+        for column in (
+            '"sure" INTEGER NOT NULL DEFAULT 1 CHECK ("sure" IN (0, 1))',
+            f'"voice" TEXT CHECK ("voice" IN ({_VOICES}))',
+            '"speaker" TEXT',
+            '"negated" INTEGER CHECK ("negated" IN (0, 1))',
+            '"sentence_start" INTEGER',
+            '"sentence_end" INTEGER',
+        ):
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    for column in ("sure", "voice"):
+        db.execute(f"CREATE INDEX commitments_{column} ON commitments ({column})")
+    db.execute(
+        f"""
+        CREATE TABLE mentions (
+          "id" TEXT PRIMARY KEY NOT NULL,
+          "document_id" TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+          "quote" TEXT NOT NULL,
+          "start" INTEGER NOT NULL,
+          "end" INTEGER NOT NULL,
+          "page" INTEGER,
+          "heading" TEXT,
+          "lead_in" TEXT,
+          "kind" TEXT NOT NULL CHECK ("kind" IN ('demand', 'recommendation', 'former', 'refusal')),
+          "voice" TEXT NOT NULL CHECK ("voice" IN ({_VOICES})),
+          "speaker" TEXT,
+          "confidence" REAL NOT NULL,
+          "reasons" TEXT NOT NULL CHECK (json_valid(reasons))
+        )
+        """
+    )
+    for column in ("document_id", "kind"):
+        db.execute(f"CREATE INDEX mentions_{column} ON mentions ({column})")
+
+
+# Step n (counted from 0) brings version n + 1 to n + 2. A step is never changed once released, so it says in its own
+# words what it makes; the schema's declarations always describe the latest version.
+STEPS: tuple[Step, ...] = (_voices_and_mentions,)
 LATEST = 1 + len(STEPS)
 
 
-def upgrade(db: sqlite_utils.Database, path: Path, version: int, *, steps: Sequence[Step]) -> Path:
+def upgrade(
+    db: sqlite_utils.Database, path: Path, version: int, *, steps: Sequence[Step], views: Sequence[View]
+) -> Path:
     """Take the steps from `version` on; returns the copy of the old database, which is kept beside it.
 
     Foreign keys are off during a step, as rebuilding a table needs (https://www.sqlite.org/lang_altertable.html), and
     are checked before it counts. Raises sqlite3.IntegrityError where a step leaves one dangling: it is undone then.
+    `views` hold no data, so they are made anew with the last step, as they are declared today; no step needs to know
+    any.
     """
     copy = path.with_name(f"{path.name}.version{version}")
     with sqlite3.connect(copy) as target:
@@ -28,10 +74,21 @@ def upgrade(db: sqlite_utils.Database, path: Path, version: int, *, steps: Seque
     try:
         for number, step in enumerate(steps[version - 1 :], start=version + 1):
             with db.atomic():
+                # A view of the old tables could forbid a step to rename them.
+                for view in views:
+                    db.execute(f"DROP VIEW IF EXISTS {view.name}")
                 step(db)
+                if number == 1 + len(steps):
+                    _make(db, views)
                 if broken := db.execute("PRAGMA foreign_key_check").fetchone():
                     raise sqlite3.IntegrityError(f"upgrade to version {number}: dangling reference in {broken[0]}")
                 db.execute(f"PRAGMA user_version = {number}")
     finally:
         db.execute("PRAGMA foreign_keys = ON")
     return copy
+
+
+def _make(db: sqlite_utils.Database, views: Sequence[View]) -> None:
+    for view in views:
+        for statement in view.ddl():
+            db.execute(statement)

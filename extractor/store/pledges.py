@@ -2,12 +2,42 @@
 
 from extractor.store.declaration import Column, View
 
-_QUERY = """\
+# Kinds of owners that name no single body: a class or an office may be, or hold, the publisher itself.
+_NO_SINGLE_BODY = "'class', 'office', 'role', 'plan', 'programme', 'forum', 'government'"
+# "A & B" and "A and B" as "a, b", so that each of several publishers is found between commas.
+_PUBLISHER, _OWNER = (
+    f"', ' || lower(replace(replace({name}, '&', 'and'), ' and ', ', ')) || ', '" for name in ("d.publisher", "o.name")
+)
+
+# Whether the owner `o` of a statement is the publisher of its document `d`. "another body" is only said of a body of
+# the register that could not be the publisher under another name (one that holds the other's name, an abbreviation, the
+# name of a successor under which archives file what is older than it), and of whoever the news write about; all else
+# stays null, as the names alone do not tell.
+WHOSE = f"""\
+CASE
+    WHEN o.name IS NULL OR d.publisher IS NULL THEN NULL
+    WHEN instr({_PUBLISHER}, {_OWNER}) THEN 'own'
+    WHEN instr(lower(d.publisher), lower(o.name)) OR instr(lower(o.name), lower(d.publisher)) THEN NULL
+    WHEN d.kind = 'news' THEN 'another body'
+    WHEN NOT o.known OR o.kind IS NULL OR o.kind IN ({_NO_SINGLE_BODY}) OR d.publisher = upper(d.publisher) THEN NULL
+    WHEN EXISTS (
+      SELECT 1 FROM owners heir
+      WHERE heir.id = o.successor_id AND heir.name = d.publisher AND coalesce(heir.valid_from > d.published, 1)
+    ) THEN NULL
+    ELSE 'another body'
+  END"""
+
+_QUERY = f"""\
 SELECT
   c.id AS ref,
   c.quote AS quote,
   o.name AS owner,
   c.strength AS strength,
+  iif(c.sure, 'yes', 'to be checked') AS sure,
+  c.voice AS voice,
+  c.speaker AS speaker,
+  {WHOSE} AS whose,
+  CASE c.negated WHEN 1 THEN 'yes' WHEN 0 THEN 'no' END AS negated,
   CASE
     WHEN EXISTS (SELECT 1 FROM links l WHERE l.earlier_id = c.id AND l.relation = 'progresses') THEN 'progress reported'
     WHEN c.deadline_end < date('now') THEN 'deadline passed'
@@ -56,6 +86,19 @@ PLEDGES = View(
         Column("quote", "The exact words of the commitment."),
         Column("owner", "Who must act, the best candidate; null where nobody can be named."),
         Column("strength", "firm, directive (another body is told to), aim or proposal."),
+        Column("sure", "yes, or to be checked where the program abstains: look at it before you count it."),
+        Column(
+            "voice",
+            "Whose words they are: own (the publisher's), quoted, reported (retold) or unnamed (a source); null where "
+            "it was stored by an earlier version, which did not ask.",
+        ),
+        Column("speaker", "Who is quoted or retold, as written; null for the publisher and where nobody is named."),
+        Column(
+            "whose",
+            "own where the owner is the publisher itself, another body where it is not; null where the names do not "
+            "tell (no owner or publisher, a class of bodies, an office, a name that may mean the same body).",
+        ),
+        Column("negated", "yes where it is a promise not to act, else no; null like voice."),
         Column(
             "state",
             "As of today: progress reported, deadline passed, start date passed (no last day given), due in 90 days, "
@@ -83,6 +126,6 @@ PLEDGES = View(
     ),
     _QUERY,
     full_text="commitments",
-    facets=("owner", "strength", "state", "financial_year", "kind"),
+    facets=("owner", "strength", "state", "sure", "voice", "financial_year", "kind"),
     array_facets=("themes",),
 )

@@ -130,6 +130,54 @@ ORDER BY gaps DESC, published, ref""",
         ("missing",),
     ),
     Query(
+        "to_be_checked",
+        "Commitments to be checked",
+        "Those of which the program was not sure enough to decide, the likeliest first: a person should look at each "
+        "before it is counted.",
+        """\
+SELECT confidence, ref, quote, owner, strength, voice, speaker, document, published
+FROM pledges
+WHERE sure = 'to be checked'
+ORDER BY confidence DESC, ref""",
+    ),
+    Query(
+        "unnamed_sources",
+        "Promises of unnamed sources",
+        "What documents say that somebody will or may do, on the word of a source whom they do not name; latest first.",
+        """\
+SELECT published, ref, quote, owner, strength, due, sure, document, publisher
+FROM pledges
+WHERE voice = 'unnamed'
+ORDER BY published DESC, ref""",
+    ),
+    Query(
+        "not_to_act",
+        "Promises not to act",
+        "Commitments to leave something undone or to end it, the latest first. Give a part of the owner's name to see "
+        "only those of one.",
+        """\
+SELECT published, ref, quote, owner, strength, due, sure, voice, speaker, document
+FROM pledges
+WHERE negated = 'yes' AND (:owner = '' OR owner LIKE '%' || :owner || '%')
+ORDER BY published DESC, ref""",
+        ("owner",),
+    ),
+    Query(
+        "demands_by_speaker",
+        "Demands and recommendations by speaker",
+        "What is asked of others by those who cannot decide it, in order of who asks; where nobody is named, it is the "
+        "publisher or somebody unnamed, as the voice says. Give a part of a name to see only what that speaker asks.",
+        """\
+SELECT m.speaker, m.voice, m.kind, m.quote, m.document_id, coalesce(d.title, d.name) AS document, d.publisher,
+  d.published, m.page, m.confidence
+FROM mentions m
+JOIN documents d ON d.id = m.document_id
+WHERE m.kind IN ('demand', 'recommendation')
+  AND (:speaker = '' OR m.speaker LIKE '%' || :speaker || '%')
+ORDER BY m.speaker IS NULL, m.speaker, m.voice, d.published, m.document_id, m.start""",
+        ("speaker",),
+    ),
+    Query(
         "thread_progress",
         "Progress by thread",
         "Each thread with its commitments and progress reports, and when progress was last reported. Give a part of a "

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from extractor import ids
-from extractor.records import Block, Claim, Deadline, Document, Link, Metric, Owner, Reason, Statement, Thread
+from extractor.records import Block, Claim, Deadline, Document, Link, Mention, Metric, Owner, Reason, Statement, Thread
 
 Value = str | int | float | None
 Row = dict[str, Value]
@@ -127,6 +127,21 @@ def statements(found: Sequence[Statement]) -> dict[str, list[Row]]:
     }
 
 
+def mentions(found: Iterable[Mention]) -> list[Row]:
+    """The rows of `mentions`, in the order of the text."""
+    return [
+        {
+            **_place(mention),
+            "kind": mention.kind,
+            "voice": mention.voice,
+            "speaker": mention.speaker,
+            "confidence": mention.confidence,
+            "reasons": _reasons(mention.reasons),
+        }
+        for mention in sorted(found, key=lambda m: (m.start, m.end, m.id))
+    ]
+
+
 def claim(row: Mapping[str, Any], figures: Iterable[tuple[float, str]]) -> Claim:
     """A statement as linking sees it, from a row with its fields, its document's `published` and its `owner`'s name."""
     # link.claim_of makes the same from a Statement that was never stored; a test holds the two together.
@@ -183,6 +198,7 @@ def _commitment(statement: Statement) -> Row:
         "confidence": statement.confidence,
         "reasons": _reasons(statement.reasons),
         "search_key": key,
+        **_said(statement),
     }
 
 
@@ -195,19 +211,32 @@ def _progress(statement: Statement) -> Row:
         **_span("deadline", statement.deadline),
         "confidence": statement.confidence,
         "reasons": _reasons(statement.reasons),
+        **_said(statement),
     }
 
 
-def _place(statement: Statement) -> Row:
+def _place(found: Statement | Mention) -> Row:
     return {
-        "id": statement.id,
-        "document_id": statement.document_id,
-        "quote": statement.quote,
-        "start": statement.start,
-        "end": statement.end,
-        "page": statement.page,
-        "heading": HEADING_SEPARATOR.join(statement.heading) or None,
-        "lead_in": statement.lead_in,
+        "id": found.id,
+        "document_id": found.document_id,
+        "quote": found.quote,
+        "start": found.start,
+        "end": found.end,
+        "page": found.page,
+        "heading": HEADING_SEPARATOR.join(found.heading) or None,
+        "lead_in": found.lead_in,
+    }
+
+
+def _said(statement: Statement) -> Row:
+    first, last = statement.sentence or (None, None)
+    return {
+        "sure": int(statement.sure),
+        "voice": statement.voice,
+        "speaker": statement.speaker,
+        "negated": int(statement.negated),
+        "sentence_start": first,
+        "sentence_end": last,
     }
 
 

@@ -94,4 +94,4 @@ def _bring_up_to_date(db: sqlite_utils.Database, path: Path) -> None:
             f"{path} was written by a newer version of this program (schema {version}, not {VERSION}): upgrade it"
         )
     if version < VERSION:
-        migrations.upgrade(db, path, version, steps=migrations.STEPS)
+        migrations.upgrade(db, path, version, steps=migrations.STEPS, views=VIEWS)

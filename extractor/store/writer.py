@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from extractor import ids
 from extractor.errors import ExtractorError, WrongUsage
-from extractor.records import Analysis, Link, Rejection, Thread
+from extractor.records import Analysis, Link, Mention, Rejection, Statement, Thread
 from extractor.store import rows
 from extractor.store.rows import RegisterEntry, Row
 
@@ -111,13 +111,11 @@ def save_analysis(
 
     `register` gives what is known about owners, by id; owners it lacks are stored by name. `metadata` is the digest
     that `fingerprint` was asked with. Links and threads of an earlier version go with it until `save_links`; reviews
-    stay. Raises ValueError, with nothing stored, where a statement does not stand in the text where it says.
+    stay. Raises ValueError, with nothing stored, where a statement or a mention does not stand in the text where it
+    says, or a statement not within its sentence.
     """
     document = analysis.document
-    for statement in analysis.statements:
-        if statement.document_id != document.id:
-            raise ValueError(f"{statement.id} belongs to document {statement.document_id}, not to {document.id}")
-        statement.check_against(document.text)
+    _check_places(analysis)
     with writing(db):
         run = db.execute("SELECT version, settings, models FROM runs WHERE id = ?", [run_id]).fetchone()
         if run is None:
@@ -132,6 +130,7 @@ def save_analysis(
         _save_owners(db, analysis, register or {})
         for table, found in rows.statements(analysis.statements).items():
             _insert(db, table, found)
+        _insert(db, "mentions", rows.mentions(analysis.mentions))
         db.execute(_UNUSED_OWNERS)
 
 
@@ -181,10 +180,11 @@ def save_vectors(db: sqlite_utils.Database, vectors: Mapping[str, NDArray[np.flo
 def remove_document(db: sqlite_utils.Database, id_or_name: str) -> str:
     """Take a document and all that hangs on it out of the database for good; returns its id.
 
-    Gone are its text, statements, links, the threads it took part in (linking again makes the others' anew), owners
-    that only it named, reviews of its statements and rejections of its file. The file is rewritten, so that no deleted
-    page keeps a word; copies made before an upgrade are not touched. Raises WrongUsage where no document has this id or
-    name, or several have the name, and ExtractorError where another program's reading kept the file from being cleared.
+    Gone are its text, statements, mentions, links, the threads it took part in (linking again makes the others' anew),
+    owners that only it named, reviews of its statements and rejections of its file. The file is rewritten, so that no
+    deleted page keeps a word; copies made before an upgrade are not touched. Raises WrongUsage where no document has
+    this id or name, or several have the name, and ExtractorError where another program's reading kept the file from
+    being cleared.
     """
     found = db.execute(
         "SELECT id, name, sha256 FROM documents WHERE id = :key OR name = :key", {"key": id_or_name}
@@ -219,6 +219,20 @@ def remove_document(db: sqlite_utils.Database, id_or_name: str) -> str:
             "end that program and run VACUUM on the database"
         )
     return str(document)
+
+
+def _check_places(analysis: Analysis) -> None:
+    document = analysis.document
+    located: tuple[Statement | Mention, ...] = (*analysis.statements, *analysis.mentions)
+    for found in located:
+        if found.document_id != document.id:
+            raise ValueError(f"{found.id} belongs to document {found.document_id}, not to {document.id}")
+        if document.text[found.start : found.end] != found.quote:
+            raise ValueError(f"{found.id}: the quote does not stand at {found.start}:{found.end}")
+    for statement in analysis.statements:
+        first, last = statement.sentence or (statement.start, statement.end)
+        if not 0 <= first <= statement.start < statement.end <= last <= len(document.text):
+            raise ValueError(f"{statement.id}: the quote does not stand within its sentence {first}:{last}")
 
 
 @contextmanager

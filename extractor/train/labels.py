@@ -11,7 +11,7 @@ from extractor.ingest import read
 from extractor.present import read_jsonl
 from extractor.records import Kind, Passage
 from extractor.segment import segment
-from extractor.train.statements import Example
+from extractor.train.example import Example
 
 
 def load_examples(folders: list[Path]) -> list[Example]:
@@ -30,9 +30,17 @@ def load_examples(folders: list[Path]) -> list[Example]:
     return examples
 
 
-def _example(label: Mapping[str, Any], passage: Passage, kind: Kind, source: str, progress_kind: str | None) -> Example:
+def _example(label: Mapping[str, Any], passage: Passage, kind: Kind, **where: Any) -> Example:
     return Example(
-        passage.text, context_of(kind, passage), label["label"], label.get("strength"), progress_kind, source, kind
+        text=passage.text,
+        context=context_of(kind, passage),
+        label=label["label"],
+        strength=label.get("strength"),
+        # label files and gold documents each have their own name for it
+        kind=label.get("progress_kind") or label.get("kind"),
+        otherwise=label.get("why"),
+        document_kind=kind,
+        **where,
     )
 
 
@@ -42,7 +50,7 @@ def _label_examples(file: Path) -> Iterator[Example]:
         raise WrongUsage(f"{file}: it is empty")
     head, *units = rows
     for unit, passage in zip(units, label_passages(units), strict=True):
-        yield _example(unit, passage, head["kind"], head["document"], unit.get("progress_kind"))
+        yield _example(unit, passage, head["kind"], document=head["document"], source=head["document"])
 
 
 def label_passages(units: list[dict[str, Any]]) -> Iterator[Passage]:
@@ -83,4 +91,4 @@ def _gold_examples(file: Path) -> Iterator[Example]:
         overlap, best = max(shared)
         unit = units[best]
         if 2 * overlap >= len(passage.text) and unit["label"] != "either":
-            yield _example(unit, passage, document.kind, gold["source"], unit.get("kind"))
+            yield _example(unit, passage, document.kind, document=gold["file"], source=gold["source"], public=True)

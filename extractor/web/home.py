@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from extractor.records import KINDS, STRENGTHS
+from extractor.records import KINDS, STRENGTHS, VOICES
 from extractor.web import queries, words
 from extractor.web.page import (
     Pagination,
@@ -27,6 +27,8 @@ def _search(request: Any) -> queries.Search:
         state=choice_parameter(request, "state", tuple(words.STATES)),
         kind=choice_parameter(request, "kind", KINDS),
         year=year_parameter(request),
+        sure=choice_parameter(request, "sure", tuple(words.SURE)),
+        voice=choice_parameter(request, "voice", VOICES),
         order=choice_parameter(request, "order", tuple(queries.ORDERS)),
     )
 

@@ -39,6 +39,8 @@ async def method(datasette: Any, request: Any) -> Any:
         "figures": accuracy(shipped("models") / "accuracy.json"),
         "certainty": words.CERTAINTY,
         "strengths": words.STRENGTHS,
+        "voices": [(words.VOICE_NAMES[voice], meaning) for voice, meaning in words.VOICES.items()],
+        "mentions": [(words.MENTION_NAMES[kind], meaning) for kind, meaning in words.MENTIONS.items()],
         "progress_kinds": words.PROGRESS_KINDS,
         "states": words.STATES,
         **await page.read(datasette, look),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.web import arcs, page, queries, words
+from extractor.web import across, arcs, page, words
 
 OWNERS = 40
 TIES = 150
@@ -48,10 +48,10 @@ async def network(datasette: Any, request: Any) -> Any:
     """The most connected owners as a drawing and as a table."""
 
     def look(connection: sqlite3.Connection) -> tuple[list[Tie], dict[str, sqlite3.Row], list[str], int, int]:
-        joined = queries.connected_owners(connection)
+        joined = across.connected_owners(connection)
         chosen = [row["id"] for row in joined[:OWNERS]]
-        pairs = queries.owners_by_thread(connection, chosen)
-        documents = queries.owners_by_document(connection, chosen)
+        pairs = across.owners_by_thread(connection, chosen)
+        documents = across.owners_by_document(connection, chosen)
         ties = [
             Tie(
                 pair["a"],
@@ -63,7 +63,7 @@ async def network(datasette: Any, request: Any) -> Any:
             )
             for pair in pairs[:TIES]
         ]
-        owners = {row["id"]: row for row in queries.owner_totals(connection, chosen)}
+        owners = {row["id"]: row for row in across.owner_totals(connection, chosen)}
         return ties, owners, chosen, len(joined), len(pairs)
 
     ties, owners, chosen, joined, pairs = await page.read(datasette, look)

@@ -150,7 +150,7 @@ def _templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("day", "interval", "figure", "term", "shorten", "confidence", "count", "silence"):
+    for name in ("day", "interval", "figure", "term", "shorten", "confidence", "count", "silence", "check", "said_by"):
         environment.filters[name] = getattr(words, name)
     environment.filters["capitalised"] = words.capitalised
     environment.filters["web_address"] = web_address

@@ -45,6 +45,8 @@ def _look(connection: sqlite3.Connection, ref: str) -> dict[str, object]:
         "s": row,
         "label": label,
         "headings": row["heading"].split(HEADING_SEPARATOR) if row["heading"] else [],
+        "sentence": reading.sentence(connection, row),
+        "other_parts": reading.other_parts(connection, row),
         "surroundings": reading.surroundings(connection, row["document_id"], place),
         "owners": reading.owners(connection, ref),
         "metrics": reading.metrics(connection, ref),

@@ -4,13 +4,14 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 COMMITMENTS = "commitments c join documents d on d.id = c.document_id"
 # What is due next stands first in a list by date; what has no date comes last.
 ORDERS = {
-    "newest": "d.published is null, d.published desc, c.document_id, c.start",
-    "due": "coalesce(c.deadline_end, c.deadline_start) is null, coalesce(c.deadline_end, c.deadline_start), c.id",
+    "newest": "d.published is null, d.published desc, c.sure desc, c.document_id, c.start",
+    "due": "coalesce(c.deadline_end, c.deadline_start) is null, coalesce(c.deadline_end, c.deadline_start), "
+    "c.sure desc, c.id",
 }
 MISSING = {
     "date": "c.deadline_start is null and c.deadline_end is null",
@@ -21,7 +22,10 @@ MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a reader asks of the list of commitments; empty strings ask for nothing."""
+    """What a reader asks of a list of commitments; empty strings ask for nothing.
+
+    `sure` is "1" for those that the program decided, "0" for those to be checked.
+    """
 
     words: str = ""
     owner: str = ""
@@ -30,10 +34,12 @@ class Search:
     state: str = ""
     kind: str = ""
     year: str = ""
+    sure: str = ""
+    voice: str = ""
     order: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.words, self.owner, self.theme, self.strength, self.state, self.kind, self.year))
+        return any(getattr(self, field.name) for field in fields(self) if field.name != "order")
 
 
 def match_expression(text: str) -> str:
@@ -59,6 +65,8 @@ def _conditions(search: Search) -> tuple[str, dict[str, str]]:
         ("state", "c.id in (select ref from pledges where state = :state)"),
         ("kind", "d.kind = :kind"),
         ("year", "c.deadline_year = :year"),
+        ("sure", "c.sure = :sure"),
+        ("voice", "c.voice = :voice"),
     ):
         if value := getattr(search, name):
             wanted.append(condition)
@@ -78,13 +86,18 @@ def count_pledges(connection: sqlite3.Connection, search: Search) -> int:
 
 
 def find_pledges(connection: sqlite3.Connection, search: Search, *, limit: int, offset: int) -> list[sqlite3.Row]:
-    """One page of the commitments that a search finds: best match first where words are given, else newest first."""
+    """One page of the commitments that a search finds: best match first where words are given, else newest first.
+
+    Where nothing is searched for, those to be checked come after all others.
+    """
     condition, given = _conditions(search)
     source, order = COMMITMENTS, ORDERS[search.order or "newest"]
+    if not search and not search.order:
+        order = f"c.sure desc, {order}"
     if search.words and given["words"] and not search.order:
         source += " join commitments_fts on commitments_fts.rowid = c.search_key"
         condition += " and commitments_fts match :words"
-        order = "commitments_fts.rank, c.id"
+        order = "commitments_fts.rank, c.sure desc, c.id"
     return _chosen(connection, source, condition, order, {**given, "limit": limit, "offset": offset})
 
 
@@ -97,7 +110,8 @@ def _chosen(
     ).fetchall()
     return connection.execute(
         """select c.id, c.quote, c.owner_id, o.name as owner, c.owner_explicit, c.strength, p.state, c.deadline_text,
-              c.deadline_start, c.deadline_end, c.deadline_year, c.page, c.confidence, c.thread_id, c.document_id,
+              c.deadline_start, c.deadline_end, c.deadline_year, c.page, c.confidence, c.sure, c.voice, c.speaker,
+              c.negated, c.thread_id, c.document_id,
               coalesce(d.title, d.name) as document, d.publisher, d.published, d.precision, d.kind
            from json_each(:keys) k join commitments c on c.id = k.value join documents d on d.id = c.document_id
            join pledges p on p.ref = c.id left join owners o on o.id = c.owner_id order by k.key""",
@@ -106,9 +120,10 @@ def _chosen(
 
 
 def counts(connection: sqlite3.Connection) -> sqlite3.Row:
-    """How much there is: commitments, progress, documents, owners, threads."""
+    """How much there is: commitments, of these to be checked, progress, documents, owners, threads."""
     row: sqlite3.Row = connection.execute(
         """select (select count(*) from commitments) as commitments, (select count(*) from progress) as progress,
+           (select count(*) from commitments where sure = 0) as unsure,
            (select count(*) from documents) as documents, (select count(*) from threads where documents > 1) as threads,
            (select count(distinct owner_id) from commitments) as owners"""
     ).fetchone()
@@ -145,7 +160,11 @@ def filter_choices(connection: sqlite3.Connection) -> dict[str, list[sqlite3.Row
 def due_next(connection: sqlite3.Connection, *, limit: int) -> list[sqlite3.Row]:
     """The commitments whose last day comes next."""
     return _chosen(
-        connection, COMMITMENTS, "c.deadline_end >= date('now')", "c.deadline_end, c.id", {"limit": limit, "offset": 0}
+        connection,
+        COMMITMENTS,
+        "c.deadline_end >= date('now')",
+        "c.deadline_end, c.sure desc, c.id",
+        {"limit": limit, "offset": 0},
     )
 
 
@@ -160,49 +179,60 @@ def newest_documents(connection: sqlite3.Connection, *, limit: int) -> list[sqli
     ).fetchall()
 
 
-def deadline_years(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Each financial year in which something is due, latest first, with how much is due and how much still ahead."""
+def deadline_years(connection: sqlite3.Connection, search: Search) -> list[sqlite3.Row]:
+    """Each financial year in which something is due, latest first, with how much is due and how much still ahead.
+
+    Of what `search` finds, but in every year.
+    """
+    condition, given = _conditions(replace(search, year=""))
     return connection.execute(
-        """select deadline_year as year, count(*) as total,
-              sum(coalesce(deadline_end, deadline_start) >= date('now')) as ahead
-           from commitments where deadline_year is not null group by deadline_year order by deadline_year desc"""
+        f"""select c.deadline_year as year, count(*) as total,
+              sum(coalesce(c.deadline_end, c.deadline_start) >= date('now')) as ahead
+            from {COMMITMENTS} where c.deadline_year is not null and {condition}
+            group by c.deadline_year order by c.deadline_year desc""",
+        given,
     ).fetchall()
 
 
-def count_due(connection: sqlite3.Connection, *, year: str, passed: bool) -> int:
-    """How many commitments are due in a financial year, or (where it is "") from today on or before today."""
-    condition = _due_condition(year, passed)
-    return int(
-        connection.execute(f"select count(*) from commitments c where {condition}", {"year": year}).fetchone()[0]
-    )
+def count_due(connection: sqlite3.Connection, search: Search, *, passed: bool) -> int:
+    """How many commitments a search finds that are due in its year, or (where it has none) from or before today."""
+    condition, given = _due_condition(search, passed)
+    return int(connection.execute(f"select count(*) from {COMMITMENTS} where {condition}", given).fetchone()[0])
 
 
-def due(connection: sqlite3.Connection, *, year: str, passed: bool, limit: int, offset: int) -> list[sqlite3.Row]:
+def due(connection: sqlite3.Connection, search: Search, *, passed: bool, limit: int, offset: int) -> list[sqlite3.Row]:
     """One page of what `count_due` counts: soonest first, what has passed latest first."""
-    order = f"coalesce(c.deadline_end, c.deadline_start) {'desc' if passed and not year else 'asc'}, c.id"
-    given: dict[str, str | int] = {"year": year, "limit": limit, "offset": offset}
-    return _chosen(connection, COMMITMENTS, _due_condition(year, passed), order, given)
+    direction = "desc" if passed and not search.year else "asc"
+    order = f"coalesce(c.deadline_end, c.deadline_start) {direction}, c.sure desc, c.id"
+    condition, given = _due_condition(search, passed)
+    return _chosen(connection, COMMITMENTS, condition, order, {**given, "limit": limit, "offset": offset})
 
 
-def _due_condition(year: str, passed: bool) -> str:
-    if year:
-        return "c.deadline_year = :year"
+def _due_condition(search: Search, passed: bool) -> tuple[str, dict[str, str]]:
+    condition, given = _conditions(search)
+    if search.year:
+        return condition, given
     # what holds from a day on is not over when that day has come
     day = "c.deadline_end <" if passed else "coalesce(c.deadline_end, c.deadline_start) >="
-    return f"{day} date('now') and :year = ''"
+    return f"{day} date('now') and {condition}", given
 
 
-def count_unclear(connection: sqlite3.Connection) -> dict[str, int]:
-    """How many commitments lack a date, a measure, an owner."""
+def count_unclear(connection: sqlite3.Connection, search: Search) -> dict[str, int]:
+    """How many of the commitments that a search finds lack a date, a measure, an owner."""
+    condition, given = _conditions(search)
+    count = f"select count(*) from {COMMITMENTS} where {condition} and"
     return {
-        what: int(connection.execute(f"select count(*) from commitments c where {condition}").fetchone()[0])
-        for what, condition in MISSING.items()
+        what: int(connection.execute(f"{count} {lacking}", given).fetchone()[0]) for what, lacking in MISSING.items()
     }
 
 
-def unclear(connection: sqlite3.Connection, missing: str, *, limit: int, offset: int) -> list[sqlite3.Row]:
-    """One page of the commitments that lack a "date", a "measure" or an "owner", newest first."""
-    return _chosen(connection, COMMITMENTS, MISSING[missing], ORDERS["newest"], {"limit": limit, "offset": offset})
+def unclear(
+    connection: sqlite3.Connection, search: Search, missing: str, *, limit: int, offset: int
+) -> list[sqlite3.Row]:
+    """One page of what a search finds that lacks a "date", a "measure" or an "owner", newest first."""
+    condition, given = _conditions(search)
+    wanted = f"{MISSING[missing]} and {condition}"
+    return _chosen(connection, COMMITMENTS, wanted, ORDERS["newest"], {**given, "limit": limit, "offset": offset})
 
 
 def owner(connection: sqlite3.Connection, slug: str) -> sqlite3.Row | None:
@@ -224,12 +254,13 @@ def predecessors(connection: sqlite3.Connection, slug: str) -> list[sqlite3.Row]
     ).fetchall()
 
 
-def owner_states(connection: sqlite3.Connection, slug: str) -> Sequence[sqlite3.Row]:
-    """How many commitments of an owner are in each state."""
+def count_states(connection: sqlite3.Connection, search: Search) -> Sequence[sqlite3.Row]:
+    """How many of the commitments that a search finds are in each state."""
+    condition, given = _conditions(search)
     return connection.execute(
-        """select state, count(*) as total from pledges join commitments c on c.id = ref where c.owner_id = ?
-           group by state""",
-        [slug],
+        f"""select p.state, count(*) as total from {COMMITMENTS} join pledges p on p.ref = c.id where {condition}
+            group by p.state""",
+        given,
     ).fetchall()
 
 
@@ -255,30 +286,32 @@ def latest_run(connection: sqlite3.Connection) -> sqlite3.Row | None:
 
 # Statements that nobody has reviewed, commitments and reports of progress alike.
 _UNREVIEWED = """(
-    select id, confidence, owner_id from commitments union all select id, confidence, owner_id from progress
+    select id, sure, confidence, owner_id from commitments union all select id, sure, confidence, owner_id from progress
 ) x where not exists (select 1 from reviews r where r.statement_id = x.id)"""
+# What the unreviewed statements can be narrowed to.
+DOUBTS = {"": "", "unsure": " and x.sure = 0", "owner": " and x.owner_id is null"}
 
 
-def count_unreviewed(connection: sqlite3.Connection, *, ownerless: bool) -> int:
-    """How many statements nobody has reviewed; with `ownerless`, of those for which no owner was found."""
-    only = " and x.owner_id is null" if ownerless else ""
-    return int(connection.execute(f"select count(*) from {_UNREVIEWED}{only}").fetchone()[0])
+def count_unreviewed(connection: sqlite3.Connection, doubt: str) -> int:
+    """How many statements of a doubt nobody has reviewed; "" for all of them."""
+    return int(connection.execute(f"select count(*) from {_UNREVIEWED}{DOUBTS[doubt]}").fetchone()[0])
 
 
-def least_certain(connection: sqlite3.Connection, *, ownerless: bool, limit: int, offset: int) -> list[sqlite3.Row]:
-    """One page of what `count_unreviewed` counts: least certain first, then those without an owner."""
-    only = " and x.owner_id is null" if ownerless else ""
+def least_certain(connection: sqlite3.Connection, doubt: str, *, limit: int, offset: int) -> list[sqlite3.Row]:
+    """One page of what `count_unreviewed` counts: to be checked and least certain first, then without an owner."""
     keys = connection.execute(
-        f"select x.id from {_UNREVIEWED}{only} order by x.confidence, x.owner_id is not null, x.id limit ? offset ?",
+        f"""select x.id from {_UNREVIEWED}{DOUBTS[doubt]}
+            order by x.sure, x.confidence, x.owner_id is not null, x.id limit ? offset ?""",
         [limit, offset],
     ).fetchall()
     return connection.execute(
         """select x.*, o.name as owner, coalesce(d.title, d.name) as document, d.publisher, d.published, d.precision
            from json_each(?) k join (
-              select id, 'commitment' as label, strength as sort, quote, confidence, owner_id, document_id, page
-              from commitments
+              select id, 'commitment' as label, strength as sort, quote, sure, confidence, voice, speaker, negated,
+                     owner_id, document_id, page from commitments
               union all
-              select id, 'progress', kind, quote, confidence, owner_id, document_id, page from progress
+              select id, 'progress', kind, quote, sure, confidence, voice, speaker, negated, owner_id, document_id, page
+              from progress
            ) x on x.id = k.value join documents d on d.id = x.document_id left join owners o on o.id = x.owner_id
            order by k.key""",
         [json.dumps([key["id"] for key in keys])],
@@ -292,100 +325,4 @@ def latest_reviews(connection: sqlite3.Connection, *, limit: int) -> list[sqlite
            left join commitments c on c.id = r.statement_id left join progress g on g.id = r.statement_id
            order by r.id desc limit ?""",
         [limit],
-    ).fetchall()
-
-
-def series_days(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """The days of publication in each series of documents, in order."""
-    return connection.execute(
-        """select series, published from documents where series is not null and published is not null
-           order by series, published"""
-    ).fetchall()
-
-
-def threads_in_series(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Each thread last seen before the latest document of a series that promised it, with each such series.
-
-    A row is: the thread's id, the series, the day when that series first promised it, the day when the thread was last
-    seen in any document, and whether a report of progress says that it was delivered.
-    """
-    return connection.execute(
-        """with latest as (
-              select series, max(published) as day from documents where series is not null group by series
-           ),
-           part as materialized (
-              select d.id, d.series, d.published, l.day from documents d join latest l on l.series = d.series
-              where d.published is not null
-           )
-           select t.id, p.series, min(p.published) as promised, t.last_seen,
-              t.id in (select thread_id from progress where kind = 'delivered' and thread_id is not null) as delivered
-           from commitments c join part p on p.id = c.document_id join threads t on t.id = c.thread_id
-           where t.last_seen < p.day group by t.id, p.series"""
-    ).fetchall()
-
-
-def threads(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, sqlite3.Row]:
-    """These threads by id."""
-    rows = connection.execute(
-        "select * from threads where id in (select value from json_each(?))", [json.dumps(list(ids))]
-    )
-    return {row["id"]: row for row in rows}
-
-
-def connected_owners(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Each owner that stands in a thread with another, with the number of such threads, most first."""
-    return connection.execute(
-        """with named as materialized (
-              select thread_id, owner_id from commitments where thread_id is not null and owner_id is not null
-              union
-              select thread_id, owner_id from progress where thread_id is not null and owner_id is not null
-           )
-           select owner_id as id, count(*) as threads from named
-           where thread_id in (select thread_id from named group by thread_id having count(*) > 1)
-           group by owner_id order by threads desc, owner_id"""
-    ).fetchall()
-
-
-def owners_by_thread(connection: sqlite3.Connection, owners: Sequence[str]) -> list[sqlite3.Row]:
-    """Every pair of these owners (`a` before `b` by id) with statements in the same threads, most threads first.
-
-    Gives the number of these threads, and one of them: that with most statements.
-    """
-    return connection.execute(
-        """with chosen as (select value as id from json_each(?)),
-           named as materialized (
-              select thread_id, owner_id from commitments where thread_id is not null and owner_id in chosen
-              union
-              select thread_id, owner_id from progress where thread_id is not null and owner_id in chosen
-           )
-           select a.owner_id as a, b.owner_id as b, count(*) as threads, max(t.statements) as longest,
-              t.id as thread_id, t.title as thread
-           from named a join named b on a.thread_id = b.thread_id and a.owner_id < b.owner_id
-           join threads t on t.id = a.thread_id
-           group by a.owner_id, b.owner_id order by threads desc, a.owner_id, b.owner_id""",
-        [json.dumps(list(owners))],
-    ).fetchall()
-
-
-def owners_by_document(connection: sqlite3.Connection, owners: Sequence[str]) -> dict[tuple[str, str], int]:
-    """In how many documents each pair of these owners (in order of their ids) has commitments."""
-    rows = connection.execute(
-        """with named as (
-              select distinct document_id, owner_id from commitments
-              where owner_id in (select value from json_each(?))
-           )
-           select a.owner_id as a, b.owner_id as b, count(*) as total
-           from named a join named b on a.document_id = b.document_id and a.owner_id < b.owner_id
-           group by a.owner_id, b.owner_id""",
-        [json.dumps(list(owners))],
-    )
-    return {(row["a"], row["b"]): row["total"] for row in rows}
-
-
-def owner_totals(connection: sqlite3.Connection, owners: Sequence[str]) -> list[sqlite3.Row]:
-    """These owners with their names and how many commitments each has."""
-    return connection.execute(
-        """select o.id, o.name, (select count(*) from commitments c where c.owner_id = o.id) as commitments
-           from owners o where o.id in (select value from json_each(?)) order by o.id""",
-        [json.dumps(list(owners))],
     ).fetchall()

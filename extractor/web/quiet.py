@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.web import page, queries
+from extractor.web import across, page
 
 ROWS = 50
 
@@ -31,7 +31,7 @@ def silences(threads: Iterable[Iterable[Any]], days: Iterable[Iterable[Any]]) ->
     """The threads gone quiet: those without delivery first, then by how many documents pass over them, oldest first.
 
     A thread that several series are silent about counts once, with the longest silence. `threads` are rows of
-    `queries.threads_in_series`, `days` of `queries.series_days`.
+    `across.threads_in_series`, `days` of `across.series_days`.
     """
     published: defaultdict[str, list[str]] = defaultdict(list)
     for series, day in days:
@@ -51,10 +51,10 @@ async def quiet(datasette: Any, request: Any) -> Any:
     number = page.page_parameter(request)
 
     def look(connection: sqlite3.Connection) -> dict[str, object]:
-        found = silences(queries.threads_in_series(connection), queries.series_days(connection))
+        found = silences(across.threads_in_series(connection), across.series_days(connection))
         shown = page.Pagination(number, ROWS, len(found)).check()
         part = found[shown.offset : shown.offset + shown.size]
-        threads = queries.threads(connection, [silence.thread for silence in part])
+        threads = across.threads(connection, [silence.thread for silence in part])
         return {"pagination": shown, "silences": [(silence, threads[silence.thread]) for silence in part]}
 
     return page.render(datasette, "quiet.html", await page.read(datasette, look), request=request)

@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+from extractor.store.pledges import WHOSE
 from extractor.web.marking import Piece, Stretch, pieces
 
 # Blocks shown before and after the one that a statement stands in.
@@ -43,8 +44,8 @@ def statement(connection: sqlite3.Connection, ref: str, label: str) -> sqlite3.R
         else ("progress", "null")
     )
     row: sqlite3.Row = connection.execute(
-        f"""select s.*, {state} as state, o.name as owner, d.title, d.name as file, d.publisher, d.published,
-               d.precision, d.url, d.kind as document_kind, d.pages
+        f"""select s.*, {state} as state, {WHOSE} as whose, o.name as owner, d.title, d.name as file,
+               d.publisher, d.published, d.precision, d.url, d.kind as document_kind, d.pages
             from {table} s join documents d on d.id = s.document_id left join owners o on o.id = s.owner_id
             where s.id = ?""",
         [ref],
@@ -86,6 +87,30 @@ def themes(connection: sqlite3.Connection, ref: str) -> list[str]:
 def reviews(connection: sqlite3.Connection, ref: str) -> list[sqlite3.Row]:
     """What people said about a statement, in the order given."""
     return connection.execute("select * from reviews where statement_id = ? order by id", [ref]).fetchall()
+
+
+def sentence(connection: sqlite3.Connection, row: sqlite3.Row) -> Shown | None:
+    """The whole sentence that a statement is a part of, that part marked; None where the statement is all of it."""
+    first, last = row["sentence_start"], row["sentence_end"]
+    if first is None:
+        return None
+    text = connection.execute(
+        "select substr(text, ?, ?) from documents where id = ?", [first + 1, last - first, row["document_id"]]
+    ).fetchone()[0]
+    cut = pieces(text, first, (Stretch(row["id"], row["start"], row["end"]),))
+    return Shown(kind="sentence", level=0, page=row["page"], pieces=cut, position=0)
+
+
+def other_parts(connection: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
+    """The statements that are other parts of the same sentence, in its order."""
+    return connection.execute(
+        """select id, quote from (
+              select id, quote, start, sentence_start from commitments where document_id = :document
+              union all
+              select id, quote, start, sentence_start from progress where document_id = :document
+           ) where sentence_start = :sentence and id <> :id order by start, id""",
+        {"document": row["document_id"], "sentence": row["sentence_start"], "id": row["id"]},
+    ).fetchall()
 
 
 def surroundings(connection: sqlite3.Connection, document: str, place: Stretch) -> tuple[Shown, ...]:
@@ -157,14 +182,26 @@ def statements(connection: sqlite3.Connection, document: str) -> list[sqlite3.Ro
               select max(b.position) from blocks b where b.document_id = :document and b.start <= x.start
            ) as block from (
               select c.id, 'commitment' as label, c.strength as sort, c.quote, c.start, c.end, c.page, o.name as owner,
-                     c.deadline_text, c.deadline_start, c.deadline_end
+                     c.deadline_text, c.deadline_start, c.deadline_end, c.sure, c.confidence, c.voice, c.speaker,
+                     c.negated
               from commitments c left join owners o on o.id = c.owner_id where c.document_id = :document
               union all
               select g.id, 'progress', g.kind, g.quote, g.start, g.end, g.page, o.name,
-                     g.deadline_text, g.deadline_start, g.deadline_end
+                     g.deadline_text, g.deadline_start, g.deadline_end, g.sure, g.confidence, g.voice, g.speaker,
+                     g.negated
               from progress g left join owners o on o.id = g.owner_id where g.document_id = :document
            ) x order by x.start, x.id""",
         {"document": document},
+    ).fetchall()
+
+
+def mentions(connection: sqlite3.Connection, document: str) -> list[sqlite3.Row]:
+    """The mentions of a document in the order of its text, with the position of the block in which each begins."""
+    return connection.execute(
+        """select m.*, (
+              select max(b.position) from blocks b where b.document_id = m.document_id and b.start <= m.start
+           ) as block from mentions m where m.document_id = ? order by m.start, m.id""",
+        [document],
     ).fetchall()
 
 
@@ -180,10 +217,12 @@ def versions(connection: sqlite3.Connection, thread: str) -> list[sqlite3.Row]:
         """select x.*, d.title, d.name as file, d.publisher, d.published, d.precision, o.name as owner
            from (
               select id, 'commitment' as label, strength as sort, quote, start, page, document_id, owner_id,
-                     deadline_text, deadline_start, deadline_end from commitments where thread_id = :thread
+                     deadline_text, deadline_start, deadline_end, sure, confidence, voice, speaker, negated
+              from commitments where thread_id = :thread
               union all
               select id, 'progress', kind, quote, start, page, document_id, owner_id,
-                     deadline_text, deadline_start, deadline_end from progress where thread_id = :thread
+                     deadline_text, deadline_start, deadline_end, sure, confidence, voice, speaker, negated
+              from progress where thread_id = :thread
            ) x join documents d on d.id = x.document_id left join owners o on o.id = x.owner_id
            order by d.published is null, d.published, x.document_id, x.start""",
         {"thread": thread},

@@ -71,12 +71,13 @@ def _event(version: Version, link: Any) -> svg.Event:
     row = version.row
     last = row["deadline_end"] or row["deadline_start"]
     said = f"{version.number}: {words.day(row['published'], row['precision'])}, {words.shorten(row['quote'], 120)}"
+    doubt = f", {check}" if (check := words.check(row["sure"], row["confidence"])) else ""
     due = f" ({words.interval(row['deadline_start'], row['deadline_end'])})" if last else ""
     return svg.Event(
         number=version.number,
         published=date.fromisoformat(row["published"]),
         due=date.fromisoformat(last) if last else None,
         label=row["label"],
-        title=said + due,
+        title=said + due + doubt,
         href=link(f"/pledge/{row['id']}"),
     )

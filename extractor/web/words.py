@@ -15,6 +15,32 @@ PROGRESS_KINDS: Mapping[str, str] = {
     "delayed": "The text says that it will come later than was said before.",
     "measure": "The text gives a figure by which the outcome can be judged.",
 }
+VOICES: Mapping[str, str] = {
+    "own": "The document says it itself, in the words of whoever published it.",
+    "quoted": "The document gives somebody’s own words, in quotation marks or under that person’s name.",
+    "reported": "The document says in other words what somebody said.",
+    "unnamed": "The document has it from a source whom it does not name.",
+}
+VOICE_NAMES: Mapping[str, str] = {
+    "own": "the publisher’s own",
+    "quoted": "quoted",
+    "reported": "retold",
+    "unnamed": "an unnamed source",
+}
+# The values of a filter: those that the program decided, and those that it leaves to a person.
+SURE: Mapping[str, str] = {"1": "sure", "0": "to be checked"}
+MENTIONS: Mapping[str, str] = {
+    "demand": "Somebody who cannot decide it calls for it.",
+    "recommendation": "An inquiry, a review or an adviser says that it should be done.",
+    "former": "It was promised before, and the document tells of that as history.",
+    "refusal": "It was asked for or planned, and the document says that it is not taken up.",
+}
+MENTION_NAMES: Mapping[str, str] = {
+    "demand": "demand",
+    "recommendation": "recommendation",
+    "former": "told as history",
+    "refusal": "turned down",
+}
 STATES: Mapping[str, str] = {
     "progress reported": "a later document reports on it",
     "deadline passed": "the day it was due has gone by; whether it was kept is another question",
@@ -93,6 +119,25 @@ def confidence(value: float) -> str:
     """A probability in two words and as a percentage: "fairly sure (78%)"."""
     sure = next(name for least, name in CERTAINTY if value >= least)
     return f"{sure} ({value:.0%})"
+
+
+def check(sure: int, confidence: float) -> str:
+    """What is said of a statement that a person should look at before it is counted; nothing of any other."""
+    return "" if sure else f"to be checked ({confidence:.0%} sure)"
+
+
+def denial(label: str) -> str:
+    """What a statement is that denies: a commitment not to act, or a report of what was not done."""
+    return "a promise not to act" if label == "commitment" else "something not done"
+
+
+def said_by(voice: str | None, speaker: str | None) -> str:
+    """Whose words a statement or a mention gives; nothing where they are the publisher's own, or nobody asked."""
+    if voice == "quoted":
+        return f"in the words of {speaker}, quoted" if speaker else "quoted; who said it is not given"
+    if voice == "reported":
+        return f"said by {speaker}, retold" if speaker else "retold; who said it is not given"
+    return VOICE_NAMES["unnamed"] if voice == "unnamed" else ""
 
 
 def figure(value: float | None) -> str:

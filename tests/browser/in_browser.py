@@ -151,6 +151,23 @@ def test_deadlines_by_year_and_owner(page: Page, address: str) -> None:
     expect(page.locator("table.rows-and-columns")).to_be_visible()
 
 
+def test_what_is_to_be_checked_and_what_is_mentioned(page: Page, address: str) -> None:
+    """A reviewer's way: what the program leaves open, whose words it is, the document with all that it mentions."""
+    page.goto(address)
+    page.get_by_label("Certainty").select_option(label="To be checked")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("heading", name="1 pledge found")).to_be_visible()
+    expect(page.locator(".check")).to_have_text("to be checked (52% sure)")
+    page.get_by_role("link", name="The Department of Care may drop").click()
+    expect(page.locator(".voice")).to_have_text("An unnamed source")
+    page.get_by_role("link", name="Read the whole document").click()
+    page.get_by_role("link", name="5 mentions").click()
+    expect(page.get_by_role("heading", name="Its mentions")).to_be_in_viewport()
+    expect(page.locator("mark.mention")).to_have_count(5)
+    page.get_by_role("link", name="commitment 3, firm").click()
+    expect(page.locator(".whole mark")).to_have_text("publish its rota by May 2018")
+
+
 def test_the_keyboard_is_enough(page: Page, address: str) -> None:
     page.goto(address)
     page.keyboard.press("Tab")

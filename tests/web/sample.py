@@ -7,6 +7,7 @@ from pathlib import Path
 
 from extractor.records import Analysis, Milestone, Reason, Rejection, Thread
 from extractor.store import schema, writer
+from tests.web.gazette import gazette_report
 from tests.web.made import REGISTER, TODAY, deadline, document, link, owner, soon, statement
 
 # What a document could hold to break out of a page. None of it may reach a browser as mark-up.
@@ -232,6 +233,7 @@ def fill(path: Path, *, further: int = 0) -> dict[str, str]:
     """Write the sample to a new database, with `further` plain commitments more; returns ids by a short name."""
     analyses = _analyses()
     plan, letter, minutes, news, _bare, hostile = analyses
+    gazette = gazette_report()
     if further:
         blocks = [
             ("paragraph", 0, f"Unit {number} will train {number + 2} midwives in time.") for number in range(further)
@@ -245,6 +247,7 @@ def fill(path: Path, *, further: int = 0) -> dict[str, str]:
             f"care-plan-{year}.txt", [("paragraph", 0, words)], series=plan.document.series, published=date(year, 11, 2)
         )
         analyses.append(Analysis(update, (), ()))
+    analyses.append(gazette)
     first, second, measured = plan.statements[0], letter.statements[0], minutes.statements[0]
     vague, item, opened = plan.statements[1], plan.statements[2], news.statements[2]
     database = schema.open_database(path, create=True)
@@ -280,6 +283,7 @@ def fill(path: Path, *, further: int = 0) -> dict[str, str]:
         database["reviews"].insert_all(reviews(first.id))
     writer.finish_run(database, run, unchanged=0)
     database.close()
+    spoken = zip(("unnamed", "quoted", "part", "other-part", "not-done"), gazette.statements, strict=True)
     names = {f"hostile-{n}": s.id for n, s in enumerate(hostile.statements)}
     documents = {
         name: analysis.document.id
@@ -298,6 +302,8 @@ def fill(path: Path, *, further: int = 0) -> dict[str, str]:
         "open": news.statements[2].id,
         "thread": thread.id,
         "alone": alone.id,
+        "gazette": gazette.document.id,
+        **{name: said.id for name, said in spoken},
         **documents,
         **names,
     }
@@ -305,7 +311,10 @@ def fill(path: Path, *, further: int = 0) -> dict[str, str]:
 
 def every_page(names: dict[str, str]) -> list[str]:
     """The address of every kind of page of ours, with the sample's content."""
-    statements = ("first", "vague", "item", "second", "measured", "row", "soon", "open")
+    statements = (
+        *("first", "vague", "item", "second", "measured", "row", "soon", "open"),
+        *("unnamed", "quoted", "part", "other-part", "not-done"),
+    )
     shown = itertools.chain(
         [
             "/",
@@ -313,20 +322,40 @@ def every_page(names: dict[str, str]) -> list[str]:
             "/?q=nothing-like-it",
             "/?state=deadline+passed&order=due",
             "/?owner=nursing-board&year=2020-21",
+            "/?sure=0",
+            "/?sure=1&voice=reported",
         ],
         [f"/pledge/{names[name]}" for name in statements],
         [f"/pledge/{names[name]}" for name in names if name.startswith("hostile-") and name != "hostile-document"],
-        [f"/document/{names[name]}" for name in ("plan", "letter", "minutes", "news", "bare", "hostile-document")],
+        [
+            f"/document/{names[name]}"
+            for name in ("plan", "letter", "minutes", "news", "gazette", "bare", "hostile-document")
+        ],
         [f"/thread/{names['thread']}", f"/thread/{names['alone']}"],
-        [f"/embed/{names[name]}" for name in ("first", "vague", "measured", "hostile-0")],
+        [f"/embed/{names[name]}" for name in ("first", "vague", "measured", "unnamed", "quoted", "hostile-0")],
         [
             "/owner/nursing-board",
             "/owner/care-workforce-england?state=no+date",
             "/owner/employers",
+            "/owner/nursing-board?sure=1&voice=quoted",
             "/owner/department-of-care",
         ],
-        ["/deadlines", "/deadlines?when=passed", "/deadlines?year=2021-22", "/deadlines?year=1999-00"],
-        ["/unclear", "/unclear?missing=date", "/unclear?missing=owner", "/rejections", "/method"],
-        ["/quiet", "/network", "/review", "/review?missing=owner"],
+        [
+            "/deadlines",
+            "/deadlines?when=passed",
+            "/deadlines?sure=0&when=passed",
+            "/deadlines?year=2021-22",
+            "/deadlines?year=1999-00",
+        ],
+        [
+            "/unclear",
+            "/unclear?missing=date",
+            "/unclear?sure=0&missing=date",
+            "/unclear?sure=0&voice=quoted",
+            "/unclear?missing=owner",
+            "/rejections",
+            "/method",
+        ],
+        ["/quiet", "/network", "/review", "/review?sure=0", "/review?missing=owner"],
     )
     return list(shown)

@@ -113,7 +113,7 @@ def test_the_calendar_and_the_feed(site: Site) -> None:
     root = lxml.etree.fromstring(feed.content)
     assert root.tag == "{http://www.w3.org/2005/Atom}feed"
     entries = root.findall("{*}entry")
-    assert len(entries) == 147
+    assert len(entries) == 151
     first = f"http://localhost/pledge/{site.names['first']}"
     assert f"\r\nURL:{first}\r\n" in calendar.text
     (entry,) = [e for e in entries if first in [link.get("href") for link in e.iter("{*}link")]]

@@ -1,10 +1,12 @@
 """Dates, intervals, figures and certainty in words."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.records import KINDS, PROGRESS_KINDS, RELATIONS, STRENGTHS
+from extractor.records import KINDS, MENTION_KINDS, PROGRESS_KINDS, RELATIONS, STRENGTHS, VOICES
 from extractor.store.pledges import PLEDGES
 from extractor.web import words
 
@@ -62,6 +64,28 @@ def test_certainty(value: float, expected: str) -> None:
     assert words.confidence(value) == expected
 
 
+@pytest.mark.parametrize(("sure", "confidence", "expected"), [(1, 0.52, ""), (0, 0.52, "to be checked (52% sure)")])
+def test_what_is_to_be_checked_says_so(sure: int, confidence: float, expected: str) -> None:
+    assert words.check(sure, confidence) == expected
+
+
+@pytest.mark.parametrize(
+    ("voice", "speaker", "expected"),
+    [
+        pytest.param("own", None, "", id="the publisher's own: nothing to say"),
+        pytest.param(None, None, "", id="stored before anybody asked"),
+        pytest.param("quoted", "Ann Bell", "in the words of Ann Bell, quoted", id="quoted"),
+        pytest.param("quoted", None, "quoted; who said it is not given", id="quoted, nobody named"),
+        pytest.param("reported", "the union", "said by the union, retold", id="retold"),
+        pytest.param("reported", None, "retold; who said it is not given", id="retold, nobody named"),
+        pytest.param("unnamed", None, "an unnamed source", id="a source that stays hidden"),
+        pytest.param("unnamed", "a source", "an unnamed source", id="whatever it is called"),
+    ],
+)
+def test_whose_words(voice: str | None, speaker: str | None, expected: str) -> None:
+    assert words.said_by(voice, speaker) == expected
+
+
 @given(st.text(), st.integers(min_value=2, max_value=80))
 def test_shortened_text_fits_on_a_line(text: str, limit: int) -> None:
     short = words.shorten(text, limit)
@@ -77,7 +101,10 @@ def test_every_code_has_its_words() -> None:
     assert set(words.DOCUMENT_KINDS) == set(KINDS)
     assert {*words.RELATIONS, "unrelated"} == set(RELATIONS)
     assert all(f"'{state}'" in PLEDGES.query for state in words.STATES)
-    assert PLEDGES.query.count("THEN '") + PLEDGES.query.count("ELSE '") == len(words.STATES)
+    (case,) = re.findall(r"CASE\s+WHEN EXISTS.*?AS state", PLEDGES.query, re.DOTALL)
+    assert case.count("THEN '") + case.count("ELSE '") == len(words.STATES)
+    assert set(words.VOICES) == set(words.VOICE_NAMES) == set(VOICES)
+    assert set(words.MENTIONS) == set(words.MENTION_NAMES) == set(MENTION_KINDS)
 
 
 @pytest.mark.parametrize(

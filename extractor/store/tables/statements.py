@@ -1,8 +1,8 @@
-"""The tables about what was found: owners, statements with their figures and dates, and how they hang together."""
+"""The tables about what was found: owners, statements and mentions, figures and dates, and how they hang together."""
 
 from typing import get_args
 
-from extractor.records import PROGRESS_KINDS, RELATIONS, STRENGTHS, Direction, Label
+from extractor.records import MENTION_KINDS, PROGRESS_KINDS, RELATIONS, STRENGTHS, VOICES, Direction, Label
 from extractor.store.declaration import Column, Table, one_of, refers
 from extractor.store.tables.common import DAYS, IN_DOCUMENT, JSON, NOT_NULL, OF_STATEMENT, SEARCH_KEY
 
@@ -44,6 +44,39 @@ def _verdict(subject: str) -> tuple[Column, ...]:
             rule=JSON.format("reasons"),
         ),
         THREAD,
+    )
+
+
+def _said(act: str) -> tuple[Column, ...]:
+    """How far the program stands by a statement, whose words it is, and the sentence it is a part of.
+
+    They stand last in their tables, and may be null, because a database of version 1 was made without them.
+    """
+    asked = "null where it was stored by an earlier version, which did not ask"
+    return (
+        Column(
+            "sure",
+            "1 where the program decided, 0 where it abstains and a person should look before this is counted.",
+            "INTEGER",
+            'NOT NULL DEFAULT 1 CHECK ("sure" IN (0, 1))',
+        ),
+        Column(
+            "voice",
+            f"Whose words they are: own (the publisher's), quoted, reported (retold) or unnamed (a source); {asked}.",
+            rule=one_of("voice", VOICES),
+        ),
+        Column("speaker", "Who is quoted or retold, as written; null for the publisher and where nobody is named."),
+        Column("negated", f"1 where it is {act}, else 0; {asked}.", "INTEGER", 'CHECK ("negated" IN (0, 1))'),
+        Column(
+            "sentence_start",
+            "Where the whole sentence begins in the document's text; null where the quote is no mere part of one.",
+            "INTEGER",
+        ),
+        Column(
+            "sentence_end",
+            "Where the whole sentence ends in the document's text, exclusive; null like sentence_start.",
+            "INTEGER",
+        ),
     )
 
 
@@ -148,11 +181,12 @@ COMMITMENTS = Table(
         ),
         *_verdict("a commitment"),
         SEARCH_KEY,
+        *_said("a promise not to act"),
     ),
-    indexes=("document_id", "owner_id", "deadline_end", "deadline_year", "thread_id"),
+    indexes=("document_id", "owner_id", "deadline_end", "deadline_year", "thread_id", "sure", "voice"),
     full_text=("quote", "heading", "lead_in"),
     label="quote",
-    facets=("strength", "owner_id", "deadline_year"),
+    facets=("strength", "owner_id", "deadline_year", "sure", "voice"),
 )
 
 PROGRESS = Table(
@@ -183,10 +217,41 @@ PROGRESS = Table(
         Column("when_rule", "Name of the rule that turned the words into days; null without a date."),
         *_deadline("it is now due (a delay)"),
         *_verdict("a progress report"),
+        *_said("a report of what was not done"),
     ),
     indexes=("document_id", "owner_id", "thread_id"),
     label="quote",
-    facets=("kind", "owner_id"),
+    facets=("kind", "owner_id", "sure", "voice"),
+)
+
+MENTIONS = Table(
+    "mentions",
+    "Mentions",
+    "Promises that a document speaks of without making them: demanded, recommended, told as history or turned down.",
+    (
+        Column("id", "Permanent id: made from the document and the words.", rule="PRIMARY KEY NOT NULL"),
+        *_place("mention"),
+        Column(
+            "kind",
+            "demand, recommendation, former (an earlier promise, told as history) or refusal (it is turned down).",
+            rule=f"NOT NULL {one_of('kind', MENTION_KINDS)}",
+        ),
+        Column(
+            "voice",
+            "Whose words they are: own (the publisher's), quoted, reported (retold) or unnamed (a source).",
+            rule=f"NOT NULL {one_of('voice', VOICES)}",
+        ),
+        Column("speaker", "Who demands, recommends or tells it, as written; null for the publisher and where unnamed."),
+        Column("confidence", "How sure the classifier is of the kind of mention, from 0 to 1.", "REAL", NOT_NULL),
+        Column(
+            "reasons",
+            "Why it was taken for one: a JSON list of {rule, score, detail}.",
+            rule=JSON.format("reasons"),
+        ),
+    ),
+    indexes=("document_id", "kind"),
+    label="quote",
+    facets=("kind", "voice", "speaker"),
 )
 
 COMMITMENT_OWNERS = Table(

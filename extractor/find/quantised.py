@@ -1,0 +1,31 @@
+"""Linear maps in eight-bit integers: several times as fast on a processor as in floating point, their sums exact.
+
+Weights have one scale for each output, activations one for each row (vector-wise quantisation: Dettmers et al. 2022,
+arXiv:2208.07339), so that no passage's result depends on what else is in its batch.
+"""
+
+import torch
+from torch import Tensor, nn
+
+_LARGEST = 127
+# Where the whole row is zero, any scale will do.
+_SMALLEST_SCALE = 1e-9
+
+
+class QuantisedLinear(nn.Module):
+    """What an `nn.Linear` computes, rounded: weights once, activations row by row. For reading, never for training."""
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        weight = linear.weight.detach().float()
+        scale = weight.abs().amax(dim=1).clamp_min(_SMALLEST_SCALE) / _LARGEST
+        self.weight = (weight / scale[:, None]).round().to(torch.int8).t().contiguous()
+        self.scale = scale.contiguous()
+        self.bias = linear.bias.detach().float()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Rows × inputs (any leading dimensions) → rows × outputs."""
+        rows = x.reshape(-1, x.shape[-1])
+        scale = rows.abs().amax(dim=1, keepdim=True).clamp_min_(_SMALLEST_SCALE) / _LARGEST
+        sums = torch._int_mm((rows / scale).round_().to(torch.int8), self.weight)
+        return sums.float().mul_(scale).mul_(self.scale).add_(self.bias).reshape(*x.shape[:-1], -1)
