@@ -146,6 +146,18 @@ def test_a_date_before_the_verb_is_that_of_every_part() -> None:
     assert first.deadline.last == date(2025, 3, 31)
 
 
+def test_a_date_is_not_lent_to_a_part_with_its_own_subject() -> None:
+    first, second = described("We will publish the plan by March 2025, and trusts will respond to it in full.\n")
+    assert first.deadline is not None
+    assert second.deadline is None
+
+
+def test_a_date_behind_joined_verbs_is_that_of_both() -> None:
+    first, second = described("We will recruit 40 nurses and train 30 doctors by March 2025.\n")
+    assert first.deadline is not None
+    assert first.deadline == second.deadline
+
+
 def test_a_part_denies_for_itself() -> None:
     first, second = described("We will recruit 40 nurses in May 2025, and we will not close any ward in July 2025.\n")
     assert (first.negated, second.negated) == (False, True)

@@ -192,9 +192,10 @@ def _finite() -> re.Pattern[str]:
 def _takes_up() -> re.Pattern[str]:
     """A part that takes up the "will" or "to" of the one before: "(to) consult", "will consult"."""
     words = load_part_words()
-    ahead = _words(iter(words.ahead))
+    ahead, never = _words(iter(words.ahead)), _words(iter(words.no_verbs))
     return re.compile(
-        rf"{_ADVERB}(?:(?P<again>{ahead})\s+{_ADVERB}\w+|(?:{_words(iter(words.verbs))}))\b(?=\s)", re.IGNORECASE
+        rf"{_ADVERB}(?:(?P<again>{ahead})\s+{_ADVERB}(?!(?:{never})\b)[a-z]+|(?:{_words(iter(words.verbs))}))\b(?=\s)",
+        re.IGNORECASE,
     )
 
 

@@ -140,6 +140,8 @@ def probabilities(
 
     The passages are read as those of one document, in order; unless `together`, each as a document of its own.
     """
+    if not passages:
+        return []
     import torch
 
     network = _network(folder)

@@ -16,6 +16,7 @@ class PartWords:
     verbs: frozenset[str]
     ahead: frozenset[str]
     taking_up: frozenset[str]
+    no_verbs: frozenset[str]
 
 
 @cache

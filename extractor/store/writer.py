@@ -178,7 +178,7 @@ def save_vectors(db: sqlite_utils.Database, vectors: Mapping[str, NDArray[np.flo
 
 
 def remove_document(db: sqlite_utils.Database, id_or_name: str) -> str:
-    """Take a document and all that hangs on it out of the database for good; returns its id.
+    """Remove a document for good, with everything that hangs on it; returns its id.
 
     Gone are its text, statements, mentions, links, the threads it took part in (linking again makes the others' anew),
     owners that only it named, reviews of its statements and rejections of its file. The file is rewritten, so that no
