@@ -96,7 +96,8 @@ def find(statement: ThemedStatement) -> frozenset[str]:
     """The slugs of the themes that the product gives the statement, from all the context there is."""
     slugs = {theme.name: theme.slug for theme in load_themes()}
     passage = statement.passage
-    names = find_themes(passage.text, heading=passage.heading, lead_in=passage.lead_in, title=statement.title)
+    found = find_themes(passage.text, heading=passage.heading, lead_in=passage.lead_in, title=statement.title)
+    names = [theme.name for theme in found]
     return frozenset(slugs[name] for name in names)
 
 

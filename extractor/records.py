@@ -46,6 +46,12 @@ def _check_span(start: int, end: int, length: int | None = None) -> None:
         raise ValueError(f"span {start}:{end} is empty or lies outside its text (length {length})")
 
 
+def _check_words(what: str, words: str, start: int, end: int) -> None:
+    _check_span(start, end)
+    if end - start != len(words):
+        raise ValueError(f"the {what} {words[:40]!r} does not fill its span {start}:{end}")
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a table row: its column's header and its span in the canonical text (empty cells have none)."""
@@ -155,9 +161,7 @@ class Passage:
     speaker: str | None = None
 
     def __post_init__(self) -> None:
-        _check_span(self.start, self.end)
-        if self.end - self.start != len(self.text):
-            raise ValueError(f"the passage {self.text[:40]!r} does not fill its span {self.start}:{self.end}")
+        _check_words("passage", self.text, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +278,7 @@ class Statement:
     sentence: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        _check_span(self.start, self.end)
-        if self.end - self.start != len(self.quote):
-            raise ValueError(f"the quote {self.quote[:40]!r} does not fill its span {self.start}:{self.end}")
+        _check_words("quote", self.quote, self.start, self.end)
         if (self.label == "commitment") != (self.strength is not None) or (self.label == "progress") != (
             self.kind is not None
         ):
@@ -311,9 +313,7 @@ class Mention:
     reasons: tuple[Reason, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_span(self.start, self.end)
-        if self.end - self.start != len(self.quote):
-            raise ValueError(f"the quote {self.quote[:40]!r} does not fill its span {self.start}:{self.end}")
+        _check_words("quote", self.quote, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import html
-import importlib.util
 import io
 import json
 import re
-import sys
 import tomllib
 import zipfile
 from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from urllib.parse import urlsplit
 
 import docx
 import pdfplumber
 import pytest
+
+from tests.scripts import corpus_script
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
@@ -36,19 +35,7 @@ STORY_ROW = re.compile(r"^\| `([^`]+)` \| “(.+)” \| (.+) \|$", re.MULTILINE)
 RUN_LENGTH = 12
 
 
-def load_make_documents() -> ModuleType:
-    """The rendering script as a module: the corpus is no package."""
-    spec = importlib.util.spec_from_file_location("make_documents", CORPUS / "make_documents.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # Dataclasses look their own module up while they are made.
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-make_documents = load_make_documents()
+make_documents = corpus_script("make_documents")
 
 
 def sidecar_of(path: Path) -> Path:

@@ -1,29 +1,17 @@
 """The labelled documents pass their checker, and the checker finds each kind of problem."""
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+from tests.scripts import corpus_script
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def load_checker() -> ModuleType:
-    """`corpus` is data with scripts beside it, no package: the script is loaded from its place."""
-    spec = importlib.util.spec_from_file_location("check_labels", ROOT / "corpus" / "check_labels.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses with slots look their module up by name
-    spec.loader.exec_module(module)
-    return module
-
-
-checker = load_checker()
+checker = corpus_script("check_labels")
 
 HEAD = {
     "document": "plan-01",

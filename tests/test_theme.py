@@ -1,34 +1,24 @@
 """Themes: what statements are about and why, how well that is found, and what a file of themes must look like."""
 
-import importlib.util
-import sys
 import time
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.errors import WrongUsage
-from extractor.find.theme import ENOUGH, MOST_FROM_OUTSIDE, explain_themes, find_themes
+from extractor.find.theme import ENOUGH, MOST_FROM_OUTSIDE, find_themes
 from extractor.lexicon.themes import load_themes
+from tests.scripts import corpus_script
 
-ROOT = Path(__file__).resolve().parents[1]
-
-
-def load_checker() -> ModuleType:
-    """`corpus` is data with scripts beside it, no package: the script is loaded from its place."""
-    spec = importlib.util.spec_from_file_location("check_themes", ROOT / "corpus" / "check_themes.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses with slots look their module up by name
-    spec.loader.exec_module(module)
-    return module
+checker = corpus_script("check_themes")
 
 
-checker = load_checker()
+def names_of(text: str, **around: Any) -> tuple[str, ...]:
+    return tuple(theme.name for theme in find_themes(text, **around))
+
 
 # Just under what was measured on the documents that no cue was written from (corpus/labels/themes/README.md).
 MICRO_FLOOR, MACRO_FLOOR, PRECISION_FLOOR = 0.68, 0.71, 0.79
@@ -62,7 +52,7 @@ FLOORS = {
     ],
 )
 def test_themes_of_a_statement(text: str, expected: tuple[str, ...]) -> None:
-    assert find_themes(text) == expected
+    assert names_of(text) == expected
 
 
 TRAPS = [
@@ -103,7 +93,7 @@ TRAPS = [
 
 @pytest.mark.parametrize(("text", "expected"), TRAPS)
 def test_traps(text: str, expected: tuple[str, ...]) -> None:
-    assert set(find_themes(text)) == set(expected)
+    assert set(names_of(text)) == set(expected)
 
 
 def test_the_kept_half_is_found_as_well_as_measured() -> None:
@@ -158,43 +148,43 @@ def test_figures_count_hits_false_finds_and_misses() -> None:
 
 
 def test_several_themes_come_strongest_first() -> None:
-    found = find_themes("Retention: fewer leavers and less turnover through flexible working.")
+    found = names_of("Retention: fewer leavers and less turnover through flexible working.")
     assert found == ("Retention", "Flexible working")
 
 
 def test_the_nearest_heading_names_the_theme_and_outer_ones_only_help() -> None:
-    assert find_themes("Two more start in May.", heading=("Plan", "Skill mix")) == ("Productivity and agency",)
-    assert find_themes("Two more start in May.", heading=("Skill mix", "Other matters")) == ()
+    assert names_of("Two more start in May.", heading=("Plan", "Skill mix")) == ("Productivity and agency",)
+    assert names_of("Two more start in May.", heading=("Skill mix", "Other matters")) == ()
     # several cues above do not decide either: a report on culture has a page on car parks
-    assert find_themes("Publish the criteria.", heading=("Culture, leadership and values", "Cars")) == ()
-    assert find_themes("Support managers.", heading=("Leadership", "First year")) == ("Leadership and culture",)
+    assert names_of("Publish the criteria.", heading=("Culture, leadership and values", "Cars")) == ()
+    assert names_of("Support managers.", heading=("Leadership", "First year")) == ("Leadership and culture",)
 
 
 def test_the_title_is_no_heading_of_a_section() -> None:
     title = "Ministers weigh a cap on locum rates"
-    assert find_themes("He will visit Truro.", heading=(title,)) == ("Productivity and agency",)
-    assert find_themes("He will visit Truro.", heading=(title,), title=title) == ()
+    assert names_of("He will visit Truro.", heading=(title,)) == ("Productivity and agency",)
+    assert names_of("He will visit Truro.", heading=(title,), title=title) == ()
     # the title counts once, in the path of headings or not
-    with_path = explain_themes("A price ceiling", heading=(title,), title=title)
-    assert with_path == explain_themes("A price ceiling", title=title) != ()
+    with_path = find_themes("A price ceiling", heading=(title,), title=title)
+    assert with_path == find_themes("A price ceiling", title=title) != ()
 
 
 def test_the_opening_of_a_list_helps() -> None:
-    assert find_themes("fatigue and noise", lead_in="To cut sickness we will tackle:") == ("Health and wellbeing",)
-    assert find_themes("fatigue and noise") == ()
+    assert names_of("fatigue and noise", lead_in="To cut sickness we will tackle:") == ("Health and wellbeing",)
+    assert names_of("fatigue and noise") == ()
 
 
 def test_a_section_number_counts_nobody() -> None:
-    assert find_themes("The report is due.", heading=("Report", "2.2 Consultants and 14 posts")) == ()
+    assert names_of("The report is due.", heading=("Report", "2.2 Consultants and 14 posts")) == ()
 
 
 def test_a_cue_within_a_stronger_one_says_nothing_more() -> None:
-    assert explain_themes("agency staff")[0].weight == explain_themes("agency staff agency staff")[0].weight == 1.0
+    assert find_themes("agency staff")[0].weight == find_themes("agency staff agency staff")[0].weight == 1.0
 
 
 def test_reasons_name_the_cues_with_their_places() -> None:
     text = "Fewer leavers, says the İstanbul office"  # "İ" in lower case is two characters
-    (finding,) = explain_themes(text, heading=("Plan", "Turnover of staff"), lead_in="We will see:")
+    (finding,) = find_themes(text, heading=("Plan", "Turnover of staff"), lead_in="We will see:")
     assert (finding.name, finding.weight) == ("Retention", 2.0)
     assert [(cue.words, cue.place, cue.weight) for cue in finding.cues] == [
         ("leavers", "statement", 1.0),
@@ -211,8 +201,8 @@ WORDS = st.from_regex(
 
 @given(st.lists(WORDS, max_size=12).map(" ".join), st.lists(WORDS, max_size=4).map(" ".join))
 def test_every_theme_has_its_cues(text: str, heading: str) -> None:
-    findings = explain_themes(text, heading=("Plan", heading), title="Pay, pensions and agency staff")
-    assert tuple(finding.name for finding in findings) == find_themes(
+    findings = find_themes(text, heading=("Plan", heading), title="Pay, pensions and agency staff")
+    assert tuple(finding.name for finding in findings) == names_of(
         text, heading=("Plan", heading), title="Pay, pensions and agency staff"
     )
     for finding in findings:
@@ -228,7 +218,7 @@ def test_time_grows_with_the_length_of_a_passage_and_no_faster(words: str) -> No
     def seconds(times: int) -> float:
         text = words * times
         start = time.process_time()
-        find_themes(text)
+        names_of(text)
         return time.process_time() - start
 
     assert seconds(20_000) < 8 * seconds(5_000) + 0.2
@@ -252,8 +242,8 @@ def test_a_further_file_adds_a_theme(tmp_path: Path) -> None:
     file.write_text(
         '[theme.parking]\nname = "Parking"\ncues = { "=parking" = 1.0 }\nnot = ["double parking"]\n', encoding="utf-8"
     )
-    assert find_themes("Free parking for all", lexicon_files=(file,)) == ("Parking",)
-    assert find_themes("No double parking at all", lexicon_files=(file,)) == ()
+    assert names_of("Free parking for all", lexicon_files=(file,)) == ("Parking",)
+    assert names_of("No double parking at all", lexicon_files=(file,)) == ()
 
 
 def test_every_fault_of_a_file_is_named_at_once(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from extractor.lexicon.actors import load_actor_words
 from extractor.lexicon.organisations import Organisation, Register, slug_of
@@ -136,9 +137,14 @@ def _add(taken: list[Named], other: Named) -> list[Named]:
 def _own_names(text: str, context: DocumentContext) -> Iterator[Named]:
     own = {**context.people, **context.aliases}
     if own:
-        pattern = r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(own, key=len, reverse=True))) + r")(?!\w)"
-        for match in re.finditer(pattern, text):
+        for match in _any_of(tuple(own)).finditer(text):
             yield Named(match.start(), match.end(), own[match[0]])
+
+
+# A document's own names are looked for in its every passage, and the pattern takes longer to make than to match.
+@lru_cache(maxsize=8)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")(?!\w)")
 
 
 def _unknown_bodies(text: str) -> Iterator[Named]:

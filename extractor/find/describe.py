@@ -11,7 +11,7 @@ from extractor.find.milestone import find_milestones
 from extractor.find.owner import DocumentContext, find_owners, make_context
 from extractor.find.parts import Marks, Span, find_parts, takes_up
 from extractor.find.statement import Decision, Noted
-from extractor.find.theme import ThemeFinding, explain_themes
+from extractor.find.theme import ThemeFinding, find_themes
 from extractor.find.voice import Attribution, find_denial, find_voice
 from extractor.ids import mention_id, normalise, statement_id
 from extractor.lexicon.columns import load_columns
@@ -40,7 +40,6 @@ SPOKEN = {
     "quoted": "quoted",
     "reported": "another's words retold",
     "unnamed": "said by somebody unnamed",
-    "own": "its own",
 }
 
 
@@ -173,7 +172,7 @@ def _describe(
 
 
 def _themes(text: str, document: Document, passage: Passage, settings: Settings) -> tuple[ThemeFinding, ...]:
-    return explain_themes(
+    return find_themes(
         text,
         heading=passage.heading,
         lead_in=passage.lead_in,
@@ -206,11 +205,11 @@ def _apart(
     settings: Settings,
 ) -> Iterator[Statement]:
     """The statement itself, or one for each of the commitments that its sentence joins."""
-    dates = [date for date in (whole.deadline, *(m.deadline for m in whole.milestones)) if date]
-    within = [date for date in dates if whole.start <= date.start < whole.end]
     if whole.label != "commitment" or passage.kind == "row":
         yield whole
         return
+    dates = [date for date in (whole.deadline, *(m.deadline for m in whole.milestones)) if date]
+    within = [date for date in dates if whole.start <= date.start < whole.end]
     marks = Marks(
         dates=[(date.start - whole.start, date.end - whole.start) for date in within],
         figures=[(metric.start - whole.start, metric.end - whole.start) for metric in whole.metrics],

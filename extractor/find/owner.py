@@ -108,7 +108,8 @@ def _from_cells(passage: Passage, context: DocumentContext) -> Iterator[Owner]:
 
 def _from_action(passage: Passage, doc: Doc, context: DocumentContext) -> Iterator[Owner]:
     """Owners in the short forms of minutes: "RJ to circulate …", "AB – costings", "… [Action: RJ]"."""
-    for match in _ACTION.finditer(doc.text):
+    text = doc.text
+    for match in _ACTION.finditer(text):
         if context.kind != "minutes" and not match["label"]:
             continue
         who, verb = within(doc, *match.span("who")), within(doc, *match.span("verb"))
@@ -129,11 +130,11 @@ def _from_action(passage: Passage, doc: Doc, context: DocumentContext) -> Iterat
             yield owner(actor, explicit=True, score=0.98 - place / 100, reason="stands before “to” in an action")
     if context.kind != "minutes":
         return
-    dash = _DASH.search(doc.text)
+    dash = _DASH.search(text)
     if dash:
         for place, actor in enumerate(_who(dash["who"], context)):
             yield owner(actor, explicit=True, score=0.96 - place / 100, reason="stands at the head of the action")
-    tag = _TAG.search(doc.text)
+    tag = _TAG.search(text)
     if tag and (names_in(tag["who"], context) or not tag[0].startswith(("(", "["))):
         for place, actor in enumerate(_who(tag["who"], context)):
             yield owner(actor, explicit=True, score=0.97 - place / 100, reason="is named at the end of the action")

@@ -122,11 +122,12 @@ def from_syntax(passage: Passage, doc: Doc, strength: str | None, context: Docum
 
 def _from_names(named: Sequence[Named], doc: Doc, strength: str | None, context: DocumentContext) -> Iterator[Owner]:
     last_end, last_score = -1, 0.0
+    text = doc.text  # put together anew at each asking
     named = [_with_its_nouns(name, doc) for name in named]
     # from the last name to the first: those joined by "and" stand in one place, whatever the parse makes of each
-    for place, (name, end) in reversed([*enumerate(with_joint_ends(doc.text, named))]):
+    for place, (name, end) in reversed([*enumerate(with_joint_ends(text, named))]):
         score, reason = _role(name, doc, strength)
-        promise = (PERSON_PROMISES if name.actor.kind == "person" else PROMISE).match(doc.text, end)
+        promise = (PERSON_PROMISES if name.actor.kind == "person" else PROMISE).match(text, end)
         if PART_OF_A_NAME < score < BESIDE_ITS_VERB and promise:
             score, reason = BESIDE_ITS_VERB, f"stands before “{promise[0].strip()}”"
         if end == last_end and score > PART_OF_A_NAME:

@@ -50,25 +50,13 @@ def find_themes(
     lead_in: str | None = None,
     title: str | None = None,
     lexicon_files: Sequence[Path] = (),
-) -> tuple[str, ...]:
-    """The names of the themes of a statement, strongest first; empty where nothing speaks of any.
+) -> tuple[ThemeFinding, ...]:
+    """The themes of a statement, strongest first, with the cues that decided and where they stand; empty where nothing
+    speaks of any.
 
     `heading` is the path of headings above it, outermost first, `lead_in` the sentence that opens its list, `title` the
     document's. `lexicon_files` add themes.
     """
-    found = explain_themes(text, heading=heading, lead_in=lead_in, title=title, lexicon_files=lexicon_files)
-    return tuple(finding.name for finding in found)
-
-
-def explain_themes(
-    text: str,
-    *,
-    heading: Sequence[str] = (),
-    lead_in: str | None = None,
-    title: str | None = None,
-    lexicon_files: Sequence[Path] = (),
-) -> tuple[ThemeFinding, ...]:
-    """The themes that `find_themes` names, in its order, with the cues that decided and where they stand."""
     places = tuple(_places(text, heading, lead_in, title))
     findings = (_finding(theme, places) for theme in load_themes(tuple(lexicon_files)))
     # the order of the lexicon settles a tie: the sort is stable

@@ -33,7 +33,7 @@ Array = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How long and how hard to train; chosen by cross-validation on the training sources."""
+    """How long and how hard to train."""
 
     epochs: int = 5
     rate: float = 1e-3
