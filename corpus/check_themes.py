@@ -85,7 +85,7 @@ def read_half(folder: Path, half: str, labels: Path) -> list[ThemedStatement]:
     statements = []
     for _, row in _rows(folder / f"{half}.jsonl"):
         head, *units = _document(labels, row["document"])
-        passages = list(label_passages(units))
+        passages = list(label_passages(units, kind=head["kind"]))
         for unit, slugs in row["units"].items():
             where, passage = f"{row['document']}:{unit}", passages[int(unit) - 1]
             statements.append(ThemedStatement(where, passage, head["title"], row["draw"], frozenset(slugs)))

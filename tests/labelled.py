@@ -38,7 +38,11 @@ def kept_statements() -> tuple[Labelled, ...]:
         head, *units = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
         day = head["published"]
         published = date.fromisoformat(day if len(day) == len("2024-01-31") else f"{day}-01")
-        stating = [pair for pair in zip(units, label_passages(units), strict=True) if pair[0]["label"] != "none"]
+        stating = [
+            pair
+            for pair in zip(units, label_passages(units, kind=head["kind"]), strict=True)
+            if pair[0]["label"] != "none"
+        ]
         docs = parse(passage for _, passage in stating)
         found += [
             Labelled(unit, passage, doc, head["kind"], published)

@@ -65,7 +65,7 @@ def test_what_is_saved_reads_as_before(changed: StatementNetwork, folder: Path, 
 
 @torch.inference_mode()
 def test_the_context_is_read_but_not_averaged_in(changed: StatementNetwork) -> None:
-    batch = changed.batch([("We will act.", "letter sentence."), ("We will act.", "minutes row. Apologies.")])
+    (batch,) = changed.batches([("We will act.", "letter sentence."), ("We will act.", "minutes row. Apologies.")], 2)
     assert batch.own.sum(1).tolist() == [6, 6], "four words and a full stop between two marks"
     first, second = changed.read(batch)
     assert not torch.allclose(first, second, atol=1e-4)
@@ -74,7 +74,7 @@ def test_the_context_is_read_but_not_averaged_in(changed: StatementNetwork) -> N
 @torch.inference_mode()
 def test_neighbours_in_a_batch_do_not_matter(changed: StatementNetwork) -> None:
     longer = [*PAIRS, ("A much longer neighbour " * 20, "plan sentence.")]
-    alone, among = changed.read(changed.batch(PAIRS[:1])), changed.read(changed.batch(longer))
+    alone, among = changed.read_all(PAIRS[:1], size=8), changed.read_all(longer, size=8)
     assert torch.allclose(alone[0], among[0], atol=1e-5)
 
 
@@ -82,7 +82,7 @@ def test_neighbours_in_a_batch_do_not_matter(changed: StatementNetwork) -> None:
 def test_passages_come_back_in_their_order(changed: StatementNetwork) -> None:
     pairs = [("word " * n, "plan sentence.") for n in (9, 2, 30, 1, 5)]
     together = changed.read_all(pairs, size=2)
-    apart = torch.cat([changed.read(changed.batch([pair])) for pair in pairs])
+    apart = torch.cat([changed.read_all([pair], size=2) for pair in pairs])
     assert torch.allclose(together, apart, atol=1e-5)
 
 
@@ -116,7 +116,7 @@ def test_ready_leaves_no_linear_map_in_floating_point(folder: Path) -> None:
 
 
 def test_a_text_of_any_length_fits(changed: StatementNetwork) -> None:
-    batch = changed.batch([("word " * 50_000, "context " * 50_000)])
+    (batch,) = changed.batches([("word " * 50_000, "context " * 50_000)], 1)
     assert batch.inputs["input_ids"].shape[1] <= 192
 
 

@@ -2,6 +2,8 @@
 
 import json
 import random
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +56,20 @@ def test_no_source_is_on_both_sides() -> None:
 
 def test_batches_hold_every_example_once_in_stretches_of_documents() -> None:
     examples = [example(n, source=source) for source in "abc" for n in range(50)]
-    batches = list(windows(examples, 24, 16, random.Random(1)))
+    batches = list(windows(examples, Recipe(batch=24, window=16), random.Random(1)))
     stretches = [stretch for batch in batches for stretch in batch]
     assert sorted(i for stretch in stretches for i in stretch) == list(range(150))
     assert all(stretch == list(range(stretch[0], stretch[-1] + 1)) for stretch in stretches), "in reading order"
     assert all(len({examples[i].document for i in stretch}) == 1 for stretch in stretches)
     assert max(sum(map(len, batch)) for batch in batches) <= 24
     assert max(map(len, stretches)) <= 16
+
+
+def test_public_documents_are_read_more_often() -> None:
+    examples = [replace(example(n, source=source), public=source == "b") for source in "ab" for n in range(20)]
+    batches = windows(examples, Recipe(public=3), random.Random(1))
+    times = Counter(i for batch in batches for stretch in batch for i in stretch)
+    assert [times[i] for i in range(40)] == [1] * 20 + [3] * 20
 
 
 def test_calibration_cools_what_is_too_sure_and_finds_the_threshold() -> None:
@@ -101,13 +110,26 @@ def test_labelled_units_get_the_context_they_would_be_read_with() -> None:
         {"type": "heading", "level": 1, "text": "Annex"},
         {"type": "item", "text": "a list"},
     ]
-    seen = [(p.text, p.heading, p.lead_in, p.previous) for p in label_passages(units)]
+    seen = [(p.text, p.heading, p.lead_in, p.previous) for p in label_passages(units, kind="plan")]
     assert seen[3:6] == [
         ("publish", ("Plan", "Actions"), "We will:", "We will:"),
         ("consult", ("Plan", "Actions"), "We will:", "publish"),
         ("Thank you.", ("Plan", "Actions"), None, "consult"),
     ]
     assert seen[7] == ("a list", ("Annex",), None, None), "a heading ends list and section"
+
+
+def test_labelled_units_are_said_by_whoever_speaks_in_their_document() -> None:
+    units: list[dict[str, Any]] = [
+        {"type": "sentence", "text": "Ann Bell said: “We will act.", "paragraph_start": True},
+        {"type": "sentence", "text": "It will be soon.”"},
+        {"type": "sentence", "text": "Unions agree.", "paragraph_start": True},
+        {"type": "heading", "level": 2, "text": "Evidence"},
+        {"type": "sentence", "text": "Dr Smith: We are ready.", "paragraph_start": True},
+        {"type": "sentence", "text": "It was agreed."},
+    ]
+    said = [p.speaker for p in label_passages(units, kind="news")]
+    assert said == ["Ann Bell", "Ann Bell", None, None, "Dr Smith", "Dr Smith"]
 
 
 def test_gold_documents_become_examples_as_they_are_read(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from extractor.lexicon.actors import load_actor_words
-from extractor.lexicon.organisations import Organisation, Register, slug_of
+from extractor.lexicon.organisations import Mention, Organisation, Register, slug_of
 
 _CAPITAL = r"(?:[A-Z][\w’'&.-]*[\w’']|[A-Z])"
 _NAME = re.compile(rf"{_CAPITAL}(?:[ \u00a0]+(?:(?:of|for|and|the|on|in|&)[ \u00a0]+){{0,2}}{_CAPITAL})*")
@@ -100,7 +100,7 @@ def names_in(text: str, context: DocumentContext) -> tuple[Named, ...]:
     Bodies that only report (news outlets) are left out.
     """
     taken = list(_own_names(text, context))
-    for mention in context.register.mentions(text):
+    for mention in _registered(text, context.register):
         kind = mention.organisation.kind
         through = kind if kind in ("role", "plan") else "name"
         if through == "role" and _NOT_THE_HOLDER.search(text, 0, mention.start):
@@ -147,7 +147,18 @@ def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")(?!\w)")
 
 
-def _unknown_bodies(text: str) -> Iterator[Named]:
+# A passage is asked for its names several times, a heading or lead-in once for each passage below it.
+@lru_cache(maxsize=4096)
+def _registered(text: str, register: Register) -> tuple[Mention, ...]:
+    return register.mentions(text)
+
+
+@lru_cache(maxsize=4096)
+def _unknown_bodies(text: str) -> tuple[Named, ...]:
+    return tuple(_capitalised_bodies(text))
+
+
+def _capitalised_bodies(text: str) -> Iterator[Named]:
     openers = load_actor_words().openers
     for match in _NAME.finditer(text):
         words = [(match.start() + w.start(), w[0]) for w in re.finditer(r"\S+", match[0])]

@@ -7,7 +7,7 @@ sequential sentence classification (Jin and Szolovits 2018, arXiv:1808.06161): w
 recommendation that a response quotes from the answer to it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -63,13 +63,15 @@ class LowRank(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tokenised pairs of (statement, context); `own` marks the tokens of the statement itself."""
+    """Tokenised pairs of (statement, context): those at `places`. `own` marks the tokens of the statement itself."""
 
+    places: Sequence[int]
     inputs: dict[str, Tensor]
     own: Tensor
 
     def to(self, device: str) -> "Batch":
-        return Batch({name: value.to(device) for name, value in self.inputs.items()}, self.own.to(device))
+        inputs = {name: value.to(device) for name, value in self.inputs.items()}
+        return Batch(self.places, inputs, self.own.to(device))
 
 
 class StatementNetwork(nn.Module):
@@ -91,19 +93,24 @@ class StatementNetwork(nn.Module):
         self.around = nn.GRU(width, AROUND, batch_first=True, bidirectional=True)
         self.heads = nn.ModuleDict({name: nn.Linear(width + 2 * AROUND, len(values)) for name, values in HEADS.items()})
 
-    def batch(self, pairs: Sequence[Pair]) -> Batch:
-        """Tokenise (statement, context) pairs; the longer of the two is cut first."""
+    def batches(self, pairs: Sequence[Pair], size: int) -> Iterator[Batch]:
+        """Tokenise (statement, context) pairs, the longer of the two cut first, and put `size` of like length together,
+        so that little is spent on padding. `Batch.places` says which pairs.
+        """
         encoded = self.tokenizer(
             [text[:MAX_CHARACTERS] for text, _ in pairs],
             [context[:MAX_CHARACTERS] for _, context in pairs],
             truncation="longest_first",
             max_length=MAX_TOKENS,
-            padding=True,
-            return_tensors="pt",
             return_token_type_ids=True,
         )
-        inputs = dict(encoded)
-        return Batch(inputs, inputs["attention_mask"].bool() & (inputs["token_type_ids"] == 0))
+        lengths = [len(ids) for ids in encoded["input_ids"]]
+        order = sorted(range(len(pairs)), key=lengths.__getitem__)
+        for start in range(0, len(order), size):
+            places = order[start : start + size]
+            rows = {name: [values[place] for place in places] for name, values in encoded.items()}
+            inputs = dict(self.tokenizer.pad(rows, padding="longest", return_tensors="pt"))
+            yield Batch(places, inputs, inputs["attention_mask"].bool() & (inputs["token_type_ids"] == 0))
 
     def read(self, batch: Batch) -> Tensor:
         """One vector a passage (passages × width), from its own words and its context."""
@@ -112,17 +119,12 @@ class StatementNetwork(nn.Module):
         return (hidden * own).sum(1) / own.sum(1)
 
     def read_all(self, pairs: Sequence[Pair], *, size: int, device: str = "cpu") -> Tensor:
-        """The vectors of any number of passages, in order; pairs of like length share a batch of `size`, so that little
-        is spent on padding.
-        """
-        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][0]) + len(pairs[i][1]))
-        parts = [
-            self.read(self.batch([pairs[i] for i in order[start : start + size]]).to(device)).float()
-            for start in range(0, len(order), size)
-        ]
-        back = torch.empty(len(order), dtype=torch.long)
-        back[torch.tensor(order)] = torch.arange(len(order))
-        return torch.cat(parts)[back.to(device)]
+        """The vectors of any number of passages, in order, read in batches of `size`."""
+        batches = [batch.to(device) for batch in self.batches(pairs, size)]
+        read = torch.cat([self.read(batch).float() for batch in batches])
+        places = torch.tensor([place for batch in batches for place in batch.places], device=device)
+        # back into order: the inverse of the permutation
+        return read[places.argsort()]
 
     def judge(self, vectors: Tensor, lengths: Sequence[int]) -> dict[str, Tensor]:
         """Logits of every head for the passages of documents, one after the other; `lengths` says how many each has."""

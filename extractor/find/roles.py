@@ -91,8 +91,9 @@ def owner(actor: Actor, *, explicit: bool, score: float, reason: str) -> Owner:
 
 def from_syntax(passage: Passage, doc: Doc, strength: str | None, context: DocumentContext) -> Iterator[Owner]:
     """Owners whom the sentence names, and those behind its pronouns and definite nouns."""
-    named = names_in(doc.text, context)
-    yield from _from_names(named, doc, strength, context)
+    text = doc.text  # put together anew at each asking
+    named = names_in(text, context)
+    yield from _from_names(named, doc, text, strength, context)
     covered = [(name.start, name.end) for name in named]
     for verb in doc:
         own = [c for c in verb.children if c.dep_ in SUBJECTS]
@@ -120,9 +121,10 @@ def from_syntax(passage: Passage, doc: Doc, strength: str | None, context: Docum
                     yield owner(told_actor, explicit=True, score=0.95, reason=reason)
 
 
-def _from_names(named: Sequence[Named], doc: Doc, strength: str | None, context: DocumentContext) -> Iterator[Owner]:
+def _from_names(
+    named: Sequence[Named], doc: Doc, text: str, strength: str | None, context: DocumentContext
+) -> Iterator[Owner]:
     last_end, last_score = -1, 0.0
-    text = doc.text  # put together anew at each asking
     named = [_with_its_nouns(name, doc) for name in named]
     # from the last name to the first: those joined by "and" stand in one place, whatever the parse makes of each
     for place, (name, end) in reversed([*enumerate(with_joint_ends(text, named))]):

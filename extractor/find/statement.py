@@ -33,8 +33,7 @@ from extractor.settings import shipped
 if TYPE_CHECKING:
     from extractor.find.network import StatementNetwork
 
-# Few, so that passages of like length meet: what is padded costs as much as what is read.
-BATCH = 16
+BATCH = 32
 MAX_CUES = 4
 # From here on it is likelier than not that a passage which states nothing only mentions a promise.
 MENTIONED = 0.5

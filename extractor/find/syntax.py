@@ -18,7 +18,7 @@ _DEPTH = {"acl:relcl": 0.3, "acl": 0.3, "advcl": 0.25, "advcl:relcl": 0.3, "para
 
 def within(doc: Doc, start: int, end: int) -> list[Token]:
     """The tokens that overlap the characters `start`:`end`."""
-    return [token for token in doc if token.idx < end and token.idx + len(token) > start]
+    return list(doc.char_span(start, end, alignment_mode="expand") or ())
 
 
 def head_of(tokens: list[Token]) -> Token:

@@ -69,7 +69,7 @@ def find_voice(passage: Passage, doc: Doc, *, kind: Kind) -> Attribution:
     if reporters:
         name, verb = reporters[0]
         return Attribution("reported", name, verb.idx, verb.idx + len(verb))
-    if told := _told(doc):
+    if told := _told(doc, text):
         return told
     if (saying := _possessed(doc)) is not None:
         return Attribution("reported", *saying)
@@ -81,13 +81,14 @@ def find_voice(passage: Passage, doc: Doc, *, kind: Kind) -> Attribution:
 def find_denial(doc: Doc, *, label: Label, kind: ProgressKind | None) -> tuple[int, int] | None:
     """The span of the word by which a promise is one not to act, or a report one of something not done; else None."""
     words = load_voice_words()
+    text = doc.text
     if label == "progress":
-        if undone := _phrases(words.undone).search(doc.text):
+        if undone := _phrases(words.undone).search(text):
             return undone.span()
         if kind == "measure":
             # a figure may well say "not"
             return None
-    if outright := _outright(doc.text):
+    if outright := _outright(text):
         return outright
     for verb in _main_verbs(doc):
         if ruled := _rules_out(verb):
@@ -130,14 +131,14 @@ def _phrases(phrases: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, ordered))})\b", re.IGNORECASE)
 
 
-def _told(doc: Doc) -> Attribution | None:
+def _told(doc: Doc, text: str) -> Attribution | None:
     """What "according to the union" or "the union, by its own account," shows to be told by another."""
-    shown = _according().search(doc.text)
+    shown = _according().search(text)
     if shown is None:
         return None
     phrase = shown[0].lower()
     if phrase.endswith((" to", " from", " of")):
-        behind = _NAME_ENDS.split(doc.text[shown.end() :], maxsplit=1)[0]
+        behind = _NAME_ENDS.split(text[shown.end() :], maxsplit=1)[0]
         return Attribution("reported", _as_named(behind.partition(", ")[0]), *shown.span())
     near = [token for token in doc if shown.start() <= token.idx < shown.end() and token.tag_.startswith("V")]
     carrying = (*near, *(token for token in doc if token.dep_ == "ROOT"))

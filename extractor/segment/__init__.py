@@ -9,7 +9,7 @@ from extractor.records import Block, Document, Passage, PassageKind
 from extractor.segment.actions import with_fields
 from extractor.segment.lists import OpenList, heads_list, leads_into, opens_list
 from extractor.segment.splitter import Span, inline_bullets, sentences
-from extractor.segment.turns import Voices, closes, is_open, quoted, voices
+from extractor.segment.turns import Speaking, voices
 
 __all__ = ["segment", "sentences"]
 
@@ -26,7 +26,8 @@ def segment(document: Document) -> tuple[Passage, ...]:
     blocks = [block for block in document.blocks if block.kind != "footnote"]
     text = document.text
     paragraphs = (text[block.start : block.end] for block in blocks if block.kind in ("paragraph", "item"))
-    state = _State(document, voices(text, paragraphs, minutes=document.kind == "minutes"), OpenList(text))
+    speaking = Speaking(voices(text, paragraphs, minutes=document.kind == "minutes"))
+    state = _State(document, speaking, OpenList(text))
     passages: list[Passage] = []
     for number, block in enumerate(blocks):
         following = blocks[number + 1] if number + 1 < len(blocks) else None
@@ -39,12 +40,10 @@ class _State:
     """Where the walk through the blocks stands: open headings, the open list, who speaks, the passage before."""
 
     document: Document
-    voices: Voices
+    speaking: Speaking
     points: OpenList
     headings: list[tuple[int, str]] = field(default_factory=list)
     previous: Span | None = None
-    turn: str | None = None
-    quoting: str | None = None
 
     def passages(self, block: Block, following: Block | None) -> Iterator[Passage]:
         if block.kind == "heading":
@@ -59,7 +58,8 @@ class _State:
 
     def _heading(self, block: Block, following: Block | None) -> Passage:
         self.points.close()
-        self.turn = self.quoting = self.previous = None
+        self.speaking.heading()
+        self.previous = None
         while self.headings and self.headings[-1][0] >= block.level:
             self.headings.pop()
         passage = self._passage(block, (block.start, block.end), "heading")
@@ -85,7 +85,7 @@ class _State:
     def _sentences(self, block: Block, kind: PassageKind, lead_in: tuple[Span, ...]) -> Iterator[Passage]:
         """The passages of a paragraph or an item; points behind bullets inside it are items under what opens them."""
         words = self.document.text[block.start : block.end]
-        self.turn = self.voices.turn(words) or self.turn
+        self.speaking.paragraph(words)
         bullets = frozenset(inline_bullets(words))
         inner: tuple[Span, ...] = ()
         for start, end in sentences(words):
@@ -115,7 +115,7 @@ class _State:
             previous=self._words(self.previous) if self.previous else None,
             page=self._page(block, start),
             cells=block.cells,
-            speaker=self._speaker(self.document.text[start:end]) if kind in ("sentence", "item") else None,
+            speaker=self.speaking.says(self.document.text[start:end]) if kind in ("sentence", "item") else None,
         )
         self.previous = (start, end)
         return passage
@@ -125,15 +125,3 @@ class _State:
         lines = self.document.lines
         number = bisect_right(lines, at, key=lambda line: line.start) - 1
         return lines[number].page if number >= 0 and lines[number].end > at else block.page
-
-    def _speaker(self, sentence: str) -> str | None:
-        """Who says this sentence: whoever it quotes, or (while the quotation stays open) whoever was quoted before."""
-        if named := quoted(sentence):
-            self.quoting = named if is_open(sentence) else None
-            return named
-        if self.quoting is None:
-            return self.turn
-        speaker = self.quoting
-        if closes(sentence):
-            self.quoting = None
-        return speaker

@@ -62,6 +62,35 @@ def voices(text: str, paragraphs: Iterable[str], *, minutes: bool) -> Voices:
     return Voices(frozenset(initials | (people if len(people) > 1 else set())))
 
 
+@dataclass(slots=True)
+class Speaking:
+    """Who has the word, on a walk through a document: whoever's turn it is, and whoever is being quoted."""
+
+    voices: Voices
+    turn: str | None = None
+    quoting: str | None = None
+
+    def paragraph(self, words: str) -> None:
+        """A paragraph begins."""
+        self.turn = self.voices.turn(words) or self.turn
+
+    def heading(self) -> None:
+        """A heading ends turns and quotations."""
+        self.turn = self.quoting = None
+
+    def says(self, sentence: str) -> str | None:
+        """Who says this sentence: whoever it quotes, or (while the quotation stays open) whoever was quoted before."""
+        if named := quoted(sentence):
+            self.quoting = named if is_open(sentence) else None
+            return named
+        if self.quoting is None:
+            return self.turn
+        speaker = self.quoting
+        if closes(sentence):
+            self.quoting = None
+        return speaker
+
+
 def quoted(sentence: str) -> str | None:
     """Who is quoted by such a sentence as "The Minister, Ann Bell, said: “We will.”", None where nobody is."""
     said = _SAID.match(sentence)

@@ -11,6 +11,7 @@ from extractor.ingest import read
 from extractor.present import read_jsonl
 from extractor.records import Kind, Passage
 from extractor.segment import segment
+from extractor.segment.turns import Speaking, voices
 from extractor.train.example import Example
 
 
@@ -49,35 +50,58 @@ def _label_examples(file: Path) -> Iterator[Example]:
     if not rows:
         raise WrongUsage(f"{file}: it is empty")
     head, *units = rows
-    for unit, passage in zip(units, label_passages(units), strict=True):
+    for unit, passage in zip(units, label_passages(units, kind=head["kind"]), strict=True):
         yield _example(unit, passage, head["kind"], document=head["document"], source=head["document"])
 
 
-def label_passages(units: list[dict[str, Any]]) -> Iterator[Passage]:
-    """The passages that a document of these labelled units would be cut into."""
+def label_passages(units: list[dict[str, Any]], *, kind: Kind) -> Iterator[Passage]:
+    """The passages that a document of a kind, made of these labelled units, would be cut into."""
     path: list[tuple[int, str]] = []
     lead_in: str | None = None
     previous: str | None = None
-    for unit in units:
-        text, kind = unit["text"], unit["type"]
+    opened = _paragraphs(units)
+    text = "\n".join(unit["text"] for unit in units)
+    speaking = Speaking(voices(text, opened.values(), minutes=kind == "minutes"))
+    for number, unit in enumerate(units):
+        text, shape = unit["text"], unit["type"]
         heading = tuple(name for _, name in path)
+        if shape == "heading":
+            speaking.heading()
+        elif number in opened:
+            speaking.paragraph(opened[number])
         yield Passage(
             text,
             0,
             len(text),
-            kind,
+            shape,
             heading,
-            lead_in if kind == "item" else None,
-            None if kind == "heading" else previous,
+            lead_in if shape == "item" else None,
+            None if shape == "heading" else previous,
+            speaker=speaking.says(text) if shape in ("sentence", "item") else None,
         )
-        if kind == "heading":
+        if shape == "heading":
             level = unit.get("level", 1)
             path = [*(entry for entry in path if entry[0] < level), (level, text)]
             lead_in = previous = None
         else:
             previous = text
-            if kind != "item":
+            if shape != "item":
                 lead_in = text if text.rstrip().endswith(":") else None
+
+
+def _paragraphs(units: list[dict[str, Any]]) -> dict[int, str]:
+    """The words of every paragraph and list item, by the number of the unit that opens it."""
+    found: dict[int, str] = {}
+    first = None
+    for number, unit in enumerate(units):
+        if unit["type"] == "sentence" and first is not None and not unit.get("paragraph_start"):
+            found[first] += f" {unit['text']}"
+        elif unit["type"] in ("sentence", "item"):
+            found[number] = unit["text"]
+            first = number if unit["type"] == "sentence" else None
+        else:
+            first = None
+    return found
 
 
 def _gold_examples(file: Path) -> Iterator[Example]:

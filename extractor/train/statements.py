@@ -41,6 +41,8 @@ class Recipe:
     # Passages that a step learns from, and how many of them at most follow each other in one document.
     batch: int = 48
     window: int = 32
+    # How often an epoch reads the public documents: what is written for the project is several times as much.
+    public: int = 2
     warmup: float = 0.1
     smoothing: float = 0.05
     # What a passage is that states nothing is labelled in a part of the data only, and helps the label along.
@@ -59,7 +61,7 @@ def fit(folder: Path, examples: Sequence[Example], recipe: Recipe, *, seed: int 
     network = StatementNetwork(folder, rank=recipe.rank).to(device()).train()
     trained = [p for p in network.parameters() if p.requires_grad]
     optimiser = AdamW(trained, lr=recipe.rate, weight_decay=0.01)
-    epochs = [list(windows(examples, recipe.batch, recipe.window, order)) for _ in range(recipe.epochs)]
+    epochs = [list(windows(examples, recipe, order)) for _ in range(recipe.epochs)]
     steps = sum(map(len, epochs))
     warm = max(1, round(steps * recipe.warmup))
     schedule = LambdaLR(optimiser, lambda step: min((step + 1) / warm, (steps - step) / max(1, steps - warm)))
@@ -89,17 +91,18 @@ def documents(examples: Sequence[Example], chosen: Iterable[int]) -> list[list[i
     return [list(run) for _, run in groupby(chosen, key=lambda i: examples[i].document)]
 
 
-def windows(examples: Sequence[Example], size: int, longest: int, order: random.Random) -> Iterator[list[list[int]]]:
-    """Batches of about `size` examples (their numbers), each made of stretches of documents cut at random places."""
+def windows(examples: Sequence[Example], recipe: Recipe, order: random.Random) -> Iterator[list[list[int]]]:
+    """An epoch's batches of examples (their numbers), each made of stretches of documents cut at random places."""
     stretches: list[list[int]] = []
     for document in documents(examples, range(len(examples))):
-        first = order.randrange(longest) + 1
-        edges = [0, *range(first, len(document), longest), len(document)]
-        stretches += [document[start:end] for start, end in pairwise(edges)]
+        for _ in range(recipe.public if examples[document[0]].public else 1):
+            first = order.randrange(recipe.window) + 1
+            edges = [0, *range(first, len(document), recipe.window), len(document)]
+            stretches += [document[start:end] for start, end in pairwise(edges)]
     order.shuffle(stretches)
     batch: list[list[int]] = []
     for stretch in stretches:
-        if batch and sum(map(len, batch)) + len(stretch) > size:
+        if batch and sum(map(len, batch)) + len(stretch) > recipe.batch:
             yield batch
             batch = []
         batch.append(stretch)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from extractor.find.dates import absolute, named, relative
 from extractor.find.dates.bending import bend, pick
@@ -97,7 +98,9 @@ def date_spans(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((c.start, c.end) for c in _candidates(text) if c.form.name != "within a duration")
 
 
-def _candidates(text: str) -> list[Candidate]:
+# Two finders ask for the times of each statement, and every item of a list for those of its lead-in.
+@lru_cache(maxsize=64)
+def _candidates(text: str) -> tuple[Candidate, ...]:
     """Times from left to right, the longest reading first, each with the words that belong to it."""
     found = sorted(
         ((m.start(), -m.end(), rank, form, m) for rank, form in enumerate(FORMS) for m in form.pattern.finditer(text)),
@@ -126,7 +129,7 @@ def _candidates(text: str) -> list[Candidate]:
             taken = -minus_end
         elif waiting is None or start >= waiting.end:
             waiting = candidate
-    return candidates
+    return tuple(candidates)
 
 
 def _peeled(form: Form, match: Match, text: str, leading: dict[int, Match], floor: int) -> Candidate:
