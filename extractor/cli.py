@@ -166,7 +166,10 @@ def show(settings: Settings, file: Path, folder: Path | None, pages: Sequence[in
 @cli.command()
 @click.argument("file", type=_FILE)
 def dates(file: Path) -> None:
-    """Resolve deadlines: lines of {"published", "text"} become {"phrase", "start", "end", "rule"} (nulls: none)."""
+    """Resolve deadlines: lines of {"published", "text"} become {"phrase", "start", "end", "rule", "reason"}
+
+    All null where there is no deadline, but for the reason why a date that the text names is none.
+    """
     from extractor.present import check_sentence, date_object
 
     for row in read_lines(file, ("published", "text"), lambda row: check_sentence(row, days=("published",))):
@@ -286,7 +289,7 @@ def fetch(sources: Path | None, output: Path) -> None:
 
 
 @cli.command()
-@click.argument("name", type=click.Choice(["syntax", "statements", "rarity", "relation"]))
+@click.argument("name", type=click.Choice(["syntax", "names", "statements", "fields", "rarity", "relation"]))
 @click.option("--data", type=_FILE, multiple=True, help="Further training data (may be given several times).")
 @click.option("-o", "--output", type=_FILE, help="Folder to write (default: the project's models/NAME).")
 @click.pass_obj

@@ -5,22 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractor.errors import WrongUsage
-from extractor.records import Analysis, Statement
+from extractor.lexicon.equals import owner_key, unit_head
+from extractor.records import Analysis, Deadline, Metric, Owner, Statement
 
-# Names that the guidelines count as one owner.
-SAME_OWNER: tuple[frozenset[str], ...] = (
-    frozenset({"uk government", "hm government", "ministers", "government"})
-    | {"his majesty's government", "her majesty's government"},
-    frozenset({"nhs trusts", "nhs providers", "nhs trusts and foundation trusts"})
-    | {"trusts and foundation trusts", "trusts", "providers"},
-    frozenset({"icbs", "integrated care boards"}),
-    frozenset({"unions", "trade unions"}),
-)
 # A statement that covers more units than this found nothing in particular.
 MAX_UNITS = 4
+# Characters of a unit that a miss tells.
+SHOWN = 240
 COUNTED = ("commitment", "progress", "deadline", "metric")
 SHARED = ("three_way", "strength", "progress_kind", "owner_explicit", "owner_inferred", "metric_unit")
 
@@ -147,6 +141,23 @@ def evaluate(gold: Iterable[tuple[Mapping[str, Any], Analysis]]) -> Scoreboard:
     return board
 
 
+class _Place(NamedTuple):
+    """A stretch of a document that misses are told of: a gold unit, or (`unit` None) a statement that lies in none."""
+
+    file: str
+    unit: int | None
+    start: int
+    end: int
+    text: str
+
+    def miss(self, what: str, *, want: str, got: str) -> str:
+        """A miss as a line: what was missed, where, what was wanted, what was found by which rule, and the words."""
+        unit = "no unit" if self.unit is None else f"unit {self.unit}"
+        words = " ".join(self.text.split())
+        shown = words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
+        return f"{what}: {self.file}, {unit}, {self.start}:{self.end} | want {want} | got {got} | {shown}"
+
+
 def _score_document(gold: Mapping[str, Any], analysis: Analysis, board: Scoreboard) -> None:
     text = analysis.document.text
     units: Sequence[Mapping[str, Any]] = gold["units"]
@@ -159,14 +170,17 @@ def _score_document(gold: Mapping[str, Any], analysis: Analysis, board: Scoreboa
         ]
         if not at or len(at) > MAX_UNITS:
             board.tallies[statement.label].wrong += 1
-            board.errors.append(f"unplaced {statement.label}: {gold['file']} {statement.quote[:100]}")
+            place = _Place(gold["file"], None, statement.start, statement.end, statement.quote)
+            got = f"{_shown_label(statement)} over {len(at)} units"
+            board.errors.append(place.miss(f"unplaced {statement.label}", want="nothing", got=got))
             continue
         for unit in at:
             found[unit["unit"]].append((_overlap(statement, unit), statement))
     for unit in units:
         if unit["label"] != "either":
             mine = [statement for _, statement in sorted(found[unit["unit"]], key=lambda pair: -pair[0])]
-            _score_unit(f"{gold['file']}:{unit['unit']}", unit, text[unit["start"] : unit["end"]], mine, board)
+            start, end = unit["start"], unit["end"]
+            _score_unit(_Place(gold["file"], unit["unit"], start, end, text[start:end]), unit, mine, board)
 
 
 def _overlap(statement: Statement, unit: Mapping[str, Any]) -> int:
@@ -178,35 +192,47 @@ def _belongs(statement: Statement, unit: Mapping[str, Any]) -> bool:
     return shared > 0 and shared >= 0.5 * min(statement.end - statement.start, unit["end"] - unit["start"])
 
 
-def _score_unit(where: str, unit: Mapping[str, Any], text: str, found: Sequence[Statement], board: Scoreboard) -> None:
+def _score_unit(place: _Place, unit: Mapping[str, Any], found: Sequence[Statement], board: Scoreboard) -> None:
     labels = {statement.label for statement in found}
     for label in ("commitment", "progress"):
         wanted, got = unit["label"] == label, label in labels
         board.tallies[label].add(wanted=wanted, found=got)
         if wanted != got:
-            board.errors.append(f"{'missed' if wanted else 'wrong'} {label}: {where} {text[:140]}")
+            what = f"{'missed' if wanted else 'wrong'} {label}"
+            board.errors.append(place.miss(what, want=unit["label"], got=_listed(map(_shown_label, found))))
     board.shares["three_way"].append(unit["label"] in labels if unit["label"] != "none" else not labels)
-    _score_days(where, unit, found, board)
-    _score_metrics(where, unit, found, board)
+    _score_days(place, unit, found, board)
+    _score_metrics(place, unit, found, board)
     own = next((statement for statement in found if statement.label == unit["label"]), None)
     if own and unit["label"] == "progress":
-        _share(board, "progress_kind", own.kind == unit["kind"], f"kind: {where} want {unit['kind']} got {own.kind}")
+        miss = place.miss("kind", want=unit["kind"], got=str(own.kind))
+        _share(board, "progress_kind", own.kind == unit["kind"], miss)
     elif own:
-        _share(
-            board,
-            "strength",
-            own.strength in (unit["strength"], unit.get("strength_also")),
-            f"strength: {where} want {unit['strength']} got {own.strength}",
-        )
-        named = "owner_explicit" if unit.get("explicit") else "owner_inferred"
-        accepted = {owner_key(name) for name in unit["owners"]}
-        names = [owner.name for owner in own.owners]
-        _share(
-            board,
-            named,
-            bool(names) and owner_key(names[0]) in accepted,
-            f"owner: {where} want {unit['owners']} got {names}",
-        )
+        accepted = (unit["strength"], unit.get("strength_also"))
+        miss = place.miss("strength", want=unit["strength"], got=str(own.strength))
+        _share(board, "strength", own.strength in accepted, miss)
+        _score_owner(place, unit, own.owners, board)
+
+
+def _score_owner(place: _Place, unit: Mapping[str, Any], owners: Sequence[Owner], board: Scoreboard) -> None:
+    """The first owner counts; the miss tells of the next ones, too."""
+    named = "owner_explicit" if unit.get("explicit") else "owner_inferred"
+    accepted = {owner_key(name) for name in unit["owners"]}
+    miss = place.miss(
+        f"owner {'named' if unit.get('explicit') else 'not named'}",
+        want=_listed(unit["owners"]),
+        got=_listed(f"{owner.name} ({owner.rule}, {owner.score:.2f}: {owner.reason})" for owner in owners),
+    )
+    _share(board, named, bool(owners) and owner_key(owners[0].name) in accepted, miss)
+
+
+def _shown_label(statement: Statement) -> str:
+    reasons = "; ".join(reason.detail for reason in statement.reasons if reason.rule == "network")
+    return f"{statement.label} {statement.confidence:.2f}" + (f" ({reasons})" if reasons else "")
+
+
+def _listed(found: Iterable[str]) -> str:
+    return ", ".join(found) or "nothing"
 
 
 def _share(board: Scoreboard, name: str, right: bool, error: str) -> None:
@@ -215,60 +241,57 @@ def _share(board: Scoreboard, name: str, right: bool, error: str) -> None:
         board.errors.append(error)
 
 
-def owner_key(name: str) -> str:
-    """A name under which equal owners compare equal."""
-    plain = " ".join(name.lower().split()).removeprefix("the ")
-    return next((min(group) for group in SAME_OWNER if plain in group), plain)
-
-
-def _score_days(where: str, unit: Mapping[str, Any], found: Sequence[Statement], board: Scoreboard) -> None:
+def _score_days(place: _Place, unit: Mapping[str, Any], found: Sequence[Statement], board: Scoreboard) -> None:
     wanted = unit.get("deadline") or unit.get("when")
     want = (wanted["start"], wanted["end"]) if wanted else None
     optional = {(days.get("start"), days.get("end")) for days in unit.get("deadline_optional") or []}
-    got: set[tuple[str | None, str | None]] = set()
+    got: dict[tuple[str | None, str | None], Deadline] = {}
     for statement in found:
-        dates = [statement.deadline or statement.when, *(milestone.deadline for milestone in statement.milestones)]
-        got |= {(_iso(d.first), _iso(d.last)) for d in dates if d}
+        for day in (statement.deadline or statement.when, *(milestone.deadline for milestone in statement.milestones)):
+            if day:
+                got.setdefault((_iso(day.first), _iso(day.last)), day)
     right = want in got
-    got = {days for days in got if days == want or days not in optional}
-    board.tallies["deadline"].count(wanted=want is not None, right=right, spare=bool(got) and not right)
-    if not right and (want or got):
-        board.errors.append(f"deadline: {where} want {want} got {sorted(map(str, got))}")
+    spare = any(days not in optional for days in got) and not right
+    board.tallies["deadline"].count(wanted=want is not None, right=right, spare=spare)
+    if not right and (want or spare):
+        shown = _listed(f"{_days(days)} “{day.text}” ({day.rule})" for days, day in got.items())
+        words = f" “{wanted['text']}”" if wanted and wanted.get("text") else ""
+        board.errors.append(place.miss("deadline", want=f"{_days(want)}{words}" if want else "nothing", got=shown))
+
+
+def _days(days: tuple[str | None, str | None]) -> str:
+    return f"{days[0] or '…'} to {days[1] or '…'}"
 
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _score_metrics(where: str, unit: Mapping[str, Any], found: Sequence[Statement], board: Scoreboard) -> None:
-    left: dict[float, str] = {}
+def _score_metrics(place: _Place, unit: Mapping[str, Any], found: Sequence[Statement], board: Scoreboard) -> None:
+    left: dict[float, Metric] = {}
     for statement in found:
         for metric in statement.metrics:
             if metric.value != "all":
-                left.setdefault(float(metric.value), metric.unit)
+                left.setdefault(float(metric.value), metric)
     tally = board.tallies["metric"]
+    given = _listed(map(_shown_metric, left.values()))
     for wanted in unit.get("metrics") or []:
         if not isinstance(wanted["value"], int | float):
             continue
         got = left.pop(float(wanted["value"]), None)
         tally.hits += got is not None
         tally.missed += got is None
+        want = f"{wanted['value']:g} {wanted['unit']}"
         if got is None:
-            board.errors.append(f"metric missed: {where} {wanted}")
+            board.errors.append(place.miss("metric missed", want=want, got=given))
         else:
-            _share(
-                board,
-                "metric_unit",
-                _head(got) == _head(wanted["unit"]),
-                f"metric unit: {where} want {wanted['unit']} got {got}",
-            )
+            miss = place.miss("metric unit", want=want, got=_shown_metric(got))
+            _share(board, "metric_unit", unit_head(got.unit) == unit_head(wanted["unit"]), miss)
     optional = {float(m["value"]) for m in unit.get("metrics_optional") or [] if isinstance(m["value"], int | float)}
-    wrong = {value: name for value, name in left.items() if value not in optional}
+    wrong = {value: metric for value, metric in left.items() if value not in optional}
     tally.wrong += len(wrong)
-    board.errors += [f"metric wrong: {where} {value:g} {name}" for value, name in wrong.items()]
+    board.errors += [place.miss("metric wrong", want="nothing", got=_shown_metric(metric)) for metric in wrong.values()]
 
 
-def _head(unit: str | None) -> str:
-    """The last word of a unit without its plural, "%" read as "per cent"."""
-    *_, last = ["", *(unit or "").replace("%", " per cent").casefold().split()]
-    return last.rstrip("s")
+def _shown_metric(metric: Metric) -> str:
+    return f"{metric.value:g} {metric.unit} “{metric.text}” ({metric.rule})"

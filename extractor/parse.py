@@ -17,12 +17,23 @@ MAX_CHARACTERS = 5_000
 
 @lru_cache(maxsize=1)
 def load_syntax() -> Language:
-    """The shipped tagger, parser and lemmatiser. Raises ModelError where models/syntax is missing or does not load."""
-    folder = shipped("models") / "syntax"
+    """The shipped tagger, parser and lemmatiser, with the recogniser that marks persons' names (`doc.ents`, "PERSON").
+
+    A name is marked without a title before it ("Ms", "Cllr"), and initials ("RJ") are none. Raises ModelError where
+    models/syntax or models/names is missing or does not load.
+    """
+    nlp = _load("syntax")
+    # First: sentences as the parser sees them must not cut names, and the parser takes no notice of names.
+    nlp.add_pipe("ner", source=_load("names"), first=True)
+    return nlp
+
+
+def _load(name: str) -> Language:
+    folder = shipped("models") / name
     try:
         return spacy.load(folder)
     except (OSError, ValueError) as problem:
-        raise ModelError(f"syntax pipeline {folder}: {problem}") from problem
+        raise ModelError(f"{name} pipeline {folder}: {problem}") from problem
 
 
 def parse(passages: Iterable[Passage]) -> Iterator[Doc]:

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extractor.errors import WrongUsage
-from extractor.find.deadline import find_deadlines
+from extractor.find.deadline import find_date_reasons, find_deadlines
 from extractor.ingest.days import parse_day
 from extractor.records import (
     Analysis,
@@ -16,6 +16,7 @@ from extractor.records import (
     Document,
     MentionKind,
     Metric,
+    Owner,
     Passage,
     Precision,
     Statement,
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 QUOTE_WIDTH = 78
+CELL_WIDTH = 48
+# Further candidates are in JSON; a table of five names hides the one that counts.
+SHOWN_OWNERS = 2
 # What a document speaks of without promising it, as it is counted.
 MENTIONS: Mapping[MentionKind, str] = {
     "demand": "demanded",
@@ -51,6 +55,7 @@ def statement_object(document: Document, statement: Statement) -> dict[str, Any]
         **mine,
         "owners": [owner.name for owner in statement.owners],
         "owner_explicit": bool(statement.owners and statement.owners[0].explicit),
+        "owner_candidates": [_owner_object(owner) for owner in statement.owners],
         "deadline": _date_object(statement.deadline),
         "when": _date_object(statement.when),
         "metrics": [_metric_object(metric) for metric in statement.metrics],
@@ -73,10 +78,33 @@ def statement_object(document: Document, statement: Statement) -> dict[str, Any]
     }
 
 
-def _date_object(deadline: Deadline | None) -> dict[str, str | None] | None:
+def _owner_object(owner: Owner) -> dict[str, Any]:
+    """A candidate; `start` and `end` are null where no words of the document name it."""
+    return {
+        "name": owner.name,
+        "id": owner.id,
+        "explicit": owner.explicit,
+        "score": owner.score,
+        "reason": owner.reason,
+        "rule": owner.rule,
+        "start": owner.start,
+        "end": owner.end,
+        "confidence": owner.confidence,
+    }
+
+
+def _date_object(deadline: Deadline | None) -> dict[str, Any] | None:
+    """A date: `start` and `end` are its first and last day, so its words have a `span` of their own."""
     if deadline is None:
         return None
-    return {"text": deadline.text, "start": _iso(deadline.first), "end": _iso(deadline.last), "rule": deadline.rule}
+    return {
+        "text": deadline.text,
+        "start": _iso(deadline.first),
+        "end": _iso(deadline.last),
+        "rule": deadline.rule,
+        "confidence": deadline.confidence,
+        "span": {"start": deadline.start, "end": deadline.end},
+    }
 
 
 def _iso(day: date | None) -> str | None:
@@ -85,12 +113,22 @@ def _iso(day: date | None) -> str | None:
 
 def _metric_object(metric: Metric) -> dict[str, Any]:
     value = int(metric.value) if metric.value != "all" and float(metric.value).is_integer() else metric.value
-    given = {"from": metric.baseline, "direction": metric.direction, "scope": metric.scope}
+    given = {
+        "from": metric.baseline,
+        "target": metric.target,
+        "per": metric.per,
+        "direction": metric.direction,
+        "scope": metric.scope,
+    }
     return {
         "value": value,
         "unit": metric.unit,
         "text": metric.text,
         **{key: found for key, found in given.items() if found is not None},
+        "start": metric.start,
+        "end": metric.end,
+        "rule": metric.rule,
+        "confidence": metric.confidence,
     }
 
 
@@ -135,12 +173,18 @@ def check_sentence(given: Mapping[str, Any], *, optional: Sequence[str] = (), da
 
 
 def date_object(text: str, published: str | None) -> dict[str, str | None]:
-    """The deadline of a sentence published on an ISO day or month; all null where there is none."""
+    """The deadline of a sentence published on an ISO day or month; all null where there is none, but for the `reason`
+    why a date that it names is none.
+    """
     day, precision = given_day(published)
     found = find_deadlines(text, published=day, precision=precision)
     if not found:
-        return {"phrase": None, "start": None, "end": None, "rule": None}
-    return {"phrase": found[0].text, "start": _iso(found[0].first), "end": _iso(found[0].last), "rule": found[0].rule}
+        doubts = find_date_reasons(text, published=day, precision=precision)
+        reason = "; ".join(doubt.detail for doubt in doubts) or None
+        return {"phrase": None, "start": None, "end": None, "rule": None, "reason": reason}
+    first = found[0]
+    days = {"start": _iso(first.first), "end": _iso(first.last)}
+    return {"phrase": first.text, **days, "rule": first.rule, "reason": None}
 
 
 def given_day(published: str | None) -> tuple[date | None, Precision | None]:
@@ -157,7 +201,9 @@ def given_day(published: str | None) -> tuple[date | None, Precision | None]:
 
 
 def statement_table(analysis: Analysis) -> str:
-    """The statements of a document, one below the other, with their fields aligned."""
+    """The statements of a document, one below the other, with their fields aligned: each with the words that give it,
+    where they stand, how often such a finding is right, and the rule that found it.
+    """
     document = analysis.document
     origin = f"{document.publisher or 'no publisher'}, {document.published or 'no date'}"
     lines = [f"{document.name}: {document.title or 'no title'} ({origin})"]
@@ -165,11 +211,9 @@ def statement_table(analysis: Analysis) -> str:
         words = " ".join(statement.quote.split())
         lines.append("")
         lines.append(f"  {statement.label:10} {words[:QUOTE_WIDTH]}{'…' if len(words) > QUOTE_WIDTH else ''}")
+        lines += _aligned([*_found(document, statement)])
         fields = {
             "strength" if statement.strength else "kind": statement.strength or statement.kind,
-            "owner": ", ".join(owner.name for owner in statement.owners),
-            "deadline": _interval(statement.deadline or statement.when),
-            "measure": "; ".join(metric.text for metric in statement.metrics),
             "themes": ", ".join(statement.themes),
             "said by": _said_by(statement),
             "denied": "a promise not to act, or something not done" if statement.negated else "",
@@ -193,10 +237,63 @@ def _said_by(statement: Statement) -> str:
     return f"{statement.speaker or 'not named'} ({statement.voice})"
 
 
-def _interval(deadline: Deadline | None) -> str:
-    if deadline is None:
-        return ""
-    return f"{deadline.text} [{deadline.first or '…'} to {deadline.last or '…'}; {deadline.rule}]"
+class _Found(NamedTuple):
+    """A field as a line of the table: its name, what it says, its words and their place, its confidence and rule."""
+
+    name: str
+    value: str
+    words: str
+    confidence: str
+    rule: str
+
+
+def _found(document: Document, statement: Statement) -> Iterator[_Found]:
+    """The lines of a statement's owners, dates and figures; of the owners the best and the next."""
+    for rank, owner in enumerate(statement.owners[:SHOWN_OWNERS]):
+        words = "named" if owner.explicit else "not named"
+        if owner.start is not None:
+            words = f"“{document.text[owner.start : owner.end]}” {owner.start}:{owner.end}"
+        yield _Found("or" if rank else "owner", owner.name, words, _sure(owner.confidence), owner.rule)
+    further = [milestone.deadline for milestone in statement.milestones]
+    for name, dates in (("deadline", [statement.deadline]), ("when", [statement.when]), ("milestone", further)):
+        for found in dates:
+            if found:
+                days = f"{found.first or '…'} to {found.last or '…'}"
+                yield _Found(name, days, _words(found), _sure(found.confidence), found.rule)
+    for metric in statement.metrics:
+        yield _Found("measure", _figure(metric), _words(metric), _sure(metric.confidence), metric.rule)
+
+
+def _words(found: Deadline | Metric) -> str:
+    return f"“{found.text}” {found.start}:{found.end}"
+
+
+def _sure(confidence: float | None) -> str:
+    return "–" if confidence is None else f"{confidence:.2f}"
+
+
+def _figure(metric: Metric) -> str:
+    """A figure with all that is known of it: "30 per cent, from 7, increase"."""
+    value = metric.value if metric.value == "all" else f"{metric.value:,.10g}"
+    per = f"per {metric.per}" if metric.per else ""
+    baseline = f"from {metric.baseline:,.10g}" if metric.baseline is not None else ""
+    target = f"against {metric.target:,.10g}" if metric.target is not None else ""
+    parts = (f"{value} {metric.unit} {per}".strip(), baseline, target, metric.direction, metric.scope)
+    return ", ".join(part for part in parts if part)
+
+
+def _aligned(rows: Sequence[_Found]) -> Iterator[str]:
+    """The rows with their columns one below the other, cut where they are too wide for a line."""
+    cut = [row._replace(value=_shortened(row.value), words=_shortened(row.words)) for row in rows]
+    values, words = (max((len(row[column]) for row in cut), default=0) for column in (1, 2))
+    for row in cut:
+        yield f"    {row.name:10} {row.value:{values}}  {row.words:{words}}  {row.confidence:4}  {row.rule}"
+
+
+def _shortened(text: str) -> str:
+    """Text on one line, its middle left out where it is wider than a column: the place at its end stays."""
+    line = " ".join(text.split())
+    return line if len(line) <= CELL_WIDTH else f"{line[: CELL_WIDTH - 16]}… {line[-14:]}"
 
 
 def reading_report(document: Document, passages: Sequence[Passage]) -> str:

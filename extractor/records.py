@@ -168,7 +168,10 @@ class Passage:
 class Owner:
     """Who must act. `name` is canonical, `id` the register's slug (or one made from the name, `known` false).
 
-    `explicit`: the statement itself names it. `reason` says how it was found, `score` ranks candidates (0–1).
+    `explicit`: the statement itself names it. `rule` is the name of the rule that found it, `reason` says the same in
+    words; `score` ranks candidates (0–1). `start`:`end` is the stretch of the document that names it, in the statement
+    or above it, None where nothing does (the publisher's own promise). `confidence` is how often what the rule gives
+    with such a score was right where it was checked (0–1), None until weighed.
     """
 
     id: str
@@ -177,6 +180,10 @@ class Owner:
     explicit: bool
     score: float
     reason: str
+    rule: str
+    start: int | None = None
+    end: int | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +191,7 @@ class Deadline:
     """The days that a date phrase allows: `first` to `last`, inclusive, None where open, with the rule that gave them.
 
     `anchor` is the publication day the rule counted from (None for an absolute date). The span `start`:`end` holds
-    `text`; its frame is the text searched by a finder, the document once part of a Statement.
+    `text`; its frame is the text searched by a finder, the document once part of a Statement. `confidence` as in Owner.
     """
 
     text: str
@@ -194,6 +201,7 @@ class Deadline:
     anchor: date | None
     start: int
     end: int
+    confidence: float | None = None
 
     def __post_init__(self) -> None:
         _check_span(self.start, self.end)
@@ -208,7 +216,9 @@ class Metric:
     """A number that measures the action or its outcome, with its span as in Deadline.
 
     `value` is a number, or "all" where every one is meant; `unit` the head noun phrase as written ("per cent", "£");
-    `baseline` the value it starts from; `scope` what it applies to ("all NHS trusts").
+    `baseline` the value it starts from, `target` the one it is held against; `scope` what it applies to ("all NHS
+    trusts"); `per` what it is counted by ("year", "trust"); `rule` the name of the rule that read it; `confidence` as
+    in Owner.
     """
 
     text: str
@@ -219,6 +229,10 @@ class Metric:
     baseline: float | None = None
     direction: Direction | None = None
     scope: str | None = None
+    target: float | None = None
+    per: str | None = None
+    rule: str = "count"
+    confidence: float | None = None
 
     def __post_init__(self) -> None:
         _check_span(self.start, self.end)

@@ -52,6 +52,7 @@ def owner(name: str = "NHS England", **more: Any) -> Owner:
         "explicit": True,
         "score": 0.9,
         "reason": "subject of “will”",
+        "rule": "subject",
     }
     return Owner(**(fields | more))
 

@@ -41,7 +41,7 @@ RUN = {"version": "1.0", "settings": "s1", "models": "m1"}
 
 def owner(name: str, *, explicit: bool = True, score: float = 0.9) -> Owner:
     slug = name.lower().replace(" ", "-")
-    return Owner(slug, name, slug in REGISTER, explicit, score, "names it")
+    return Owner(slug, name, slug in REGISTER, explicit, score, "names it", "subject", 4, 9, confidence=score / 2)
 
 
 def statement(quote: str, **fields: Any) -> Statement:
@@ -84,11 +84,11 @@ def mention(quote: str, **fields: Any) -> Mention:
 
 
 def deadline(text: str, first: date | None, last: date | None, *, anchor: date | None = None) -> Deadline:
-    return Deadline(text, first, last, "by month", anchor, 0, len(text))
+    return Deadline(text, first, last, "by month", anchor, 0, len(text), confidence=0.8)
 
 
 def metric(text: str, value: Any, unit: str, **fields: Any) -> Metric:
-    return Metric(text, value, unit, 0, len(text), **fields)
+    return Metric(text, value, unit, 0, len(text), **{"confidence": 0.7, **fields})
 
 
 def put(found: Metric, quote: str, offset: int) -> Metric:

@@ -32,6 +32,10 @@ def test_shipped_calendar_is_in_order() -> None:
         # a value of the wrong kind
         ("few_weeks = 6", 'few_weeks = "six"', "conventions.few_weeks"),
         ("spring = 3", "spring = 13", "season 'spring'"),
+        # an event that reads as nothing known, a weekday or one of several days that is none
+        ('reads = "closing"', 'reads = "sometime"', "reads 'sometime' is none of"),
+        ("weekday = 6\nnumber = 2", "weekday = 9\nnumber = 2", "no such weekday"),
+        ("either = [{ month = 7, day = 31 }", "either = [{ month = 6, day = 31 }", "day is out of range"),
         # days that do not exist, twice or out of order
         ("month = 12\nday = 25", "month = 6\nday = 31", "day is out of range"),
         ("[2018-03-13, 2019-03-13", "[2018-03-13, 2018-03-13", "stands twice"),

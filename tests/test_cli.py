@@ -49,7 +49,13 @@ def test_extract_prints_the_contract(run: Run, letter: Path) -> None:
     assert LETTER[row["start"] : row["end"]] == row["quote"] == "We will publish the retention plan by March 2024."
     assert row["owners"][0] == "NHS England"
     assert row["owner_explicit"] is False
-    assert row["deadline"] | {"rule": ""} == {"text": "by March 2024", "start": None, "end": "2024-03-31", "rule": ""}
+    due = row["deadline"]
+    assert (due["text"], due["start"], due["end"]) == ("by March 2024", None, "2024-03-31")
+    # its start and end are days, so where its words stand is told beside them
+    assert LETTER[due["span"]["start"] : due["span"]["end"]] == "by March 2024"
+    for field in (due, *row["owner_candidates"], *row["metrics"]):
+        assert field["rule"]
+        assert 0 < field["confidence"] < 1
     assert set(row) >= {"id", "page", "heading", "lead_in", "metrics", "milestones", "themes", "confidence", "reasons"}
 
 
@@ -316,13 +322,16 @@ def test_dates_line_for_line(run: Run, tmp_path: Path) -> None:
     rows = [
         {"published": "2023-06-08", "text": "It will end by next spring."},
         {"published": None, "text": "It may end in due course."},
+        {"published": "2023-06-08", "text": "It will end by 31 June 2024."},
     ]
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     status, out, _ = run("dates", file)
-    first, second = (json.loads(line) for line in out.splitlines())
+    first, second, third = (json.loads(line) for line in out.splitlines())
     assert status == 0
+    assert third["end"] is None
+    assert "no such day" in third["reason"]
     assert (first["phrase"], first["start"], first["end"]) == ("by next spring", None, "2024-05-31")
-    assert second == {"phrase": None, "start": None, "end": None, "rule": None}
+    assert second == {"phrase": None, "start": None, "end": None, "rule": None, "reason": None}
 
 
 def test_relate_gives_a_relation_a_score_and_reasons(run: Run, tmp_path: Path) -> None:

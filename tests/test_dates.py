@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from extractor.find.dates import DatePhrase, date_spans, find_dates
 from extractor.find.dates import intervals as calendar
+from extractor.find.dates.grammar import WEEKDAYS
+from extractor.find.deadline import find_deadlines, find_when
+from extractor.lexicon.calendar import load_calendar
 
 PUBLISHED = date(2023, 6, 8)
 MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
@@ -91,6 +94,7 @@ DAY_FORMATS = (
 )
 SEASONS = (("spring", 3), ("summer", 6), ("autumn", 9), ("winter", 12))
 years = st.integers(1990, 2090)
+CENTURY = (date(1990, 1, 1), date(2090, 1, 1))
 
 
 @st.composite
@@ -118,7 +122,22 @@ def written_times(draw: st.DrawFn) -> Written:
     return f"{season} {year}", *calendar.months_from(year, month_number, 3)
 
 
-@given(written_times(), st.sampled_from(["in", "by", "before", "from", "after", "by the end of"]), st.booleans())
+PREPOSITIONS = [
+    "in",
+    "by",
+    "before",
+    "from",
+    "after",
+    "by the end of",
+    "until at least",
+    "on or after",
+    "postponed to",
+    "this side of",
+    "with effect from",
+]
+
+
+@given(written_times(), st.sampled_from(PREPOSITIONS), st.booleans())
 @example(("2024/25", date(2024, 4, 1), date(2025, 3, 31)), "before", False)
 def test_built_phrases_round_trip(written: Written, preposition: str, known: bool) -> None:
     words, first, last = written
@@ -131,6 +150,11 @@ def test_built_phrases_round_trip(written: Written, preposition: str, known: boo
         "from": (first, None),
         "after": (last + day, None),
         "by the end of": (None, last),
+        "until at least": (None, last),
+        "on or after": (first, None),
+        "postponed to": (first, last),
+        "this side of": (None, first - day),
+        "with effect from": (first, None),
     }
     assert days(phrase) == expected[preposition]
     assert phrase.text == f"{preposition} {words}"
@@ -153,6 +177,44 @@ def test_durations_round_trip(count: int, unit: tuple[str, int], published: date
     phrase = only(f"It must be done within {count} {unit[0]}.", published)
     assert days(phrase) == (published, published + timedelta(days=count * unit[1]))
     assert phrase.anchor == published
+
+
+@given(st.sampled_from([name for event in load_calendar().yearly for name in event.names]), st.dates(*CENTURY))
+def test_every_day_of_the_year_with_a_name_is_the_nearest(name: str, published: date) -> None:
+    ((ahead,), (back,)) = (find_dates(f"It ends by {name}.", published=published, ahead=way) for way in (True, False))
+    assert ahead.last is not None
+    assert back.last is not None
+    assert 0 <= (ahead.last - published).days < 385  # Easter moves by five weeks
+    assert 0 <= (published - back.last).days < 385
+    assert ahead.anchor == published
+
+
+@given(st.integers(1, 31), st.dates(*CENTURY))
+def test_a_day_without_a_month_is_the_nearest(number: int, published: date) -> None:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number // 10 != 1 else 0, "th")
+    phrase = only(f"It is open until the {number}{ending}.", published)
+    assert phrase.last is not None
+    assert phrase.last.day == number
+    assert 0 <= (phrase.last - published).days <= 61
+
+
+@given(st.sampled_from(sorted(WEEKDAYS)), st.dates(*CENTURY))
+def test_a_weekday_and_a_week(weekday: str, published: date) -> None:
+    near, far = (only(f"It ends by {weekday}{more}.", published).last for more in ("", " week"))
+    assert near is not None
+    assert far == near + timedelta(days=7)
+    assert f"{near:%A}" == weekday
+
+
+@given(st.integers(1, 12), st.dates(*CENTURY))
+def test_a_numbered_month_is_one_of_the_financial_year(number: int, published: date) -> None:
+    month = only(f"It ends in month {number}.", published)
+    so_far = only(f"Spending to month {number} will be shown.", published)
+    assert month.first is not None
+    assert month.first.month == (number + 2) % 12 + 1
+    assert so_far.last == month.last
+    assert so_far.first is not None
+    assert (so_far.first.month, so_far.first.day) == (4, 1)
 
 
 @given(st.sampled_from(MONTHS), st.dates(date(1990, 1, 1), date(2090, 1, 1)))
@@ -254,3 +316,28 @@ def test_time_grows_with_length_only(piece: str) -> None:
 
     seconds(500)  # warm
     assert seconds(20_000) < 2.0  # a quadratic step would take minutes
+
+
+SENTENCES = [
+    "Trusts must, by May or June, and by the end of the first half of 2025/26 at the earliest, report ",
+    "| May | 3/4 | Q1 | spring | (Lead, June) ",
+    "postponed from March to April, and to May, which in June 2024, not now before July ",
+    "over two years, within ten working days of each request, in six months' time, the 3rd of May ",
+    "from now until the second half of the third quarter of the next financial year and ",
+    "99999999999999999999 2024/25/26 31/31/3131 1.1.11.1 ",
+]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_no_sentence_takes_long(sentence: str) -> None:
+    text = (sentence * 20)[:800]
+
+    def seconds(number: int) -> float:
+        varied = f"{text} {number}"  # what was read before is kept
+        start = time.process_time()
+        find_deadlines(varied, published=PUBLISHED)
+        find_when(varied, published=PUBLISHED)
+        return time.process_time() - start
+
+    seconds(0)  # warm
+    assert min(seconds(number) for number in range(1, 4)) < 0.05

@@ -189,3 +189,33 @@ def test_a_statement_says_whose_words_it_is() -> None:
     (one,) = described("We will not close any ward by May 2025.\n")
     assert (one.voice, one.speaker, one.negated) == ("own", None, True)
     assert any(reason.rule == "negation" and "“not”" in reason.detail for reason in one.reasons)
+
+
+LOG = """# Log
+
+| Action | Due | Update |
+| --- | --- | --- |
+| Refurbish the rest area | {due} | {update} |
+"""
+
+
+@pytest.mark.parametrize(
+    ("due", "update", "last", "why"),
+    [
+        ("31 January 2024", "Not met, now by May 2024", date(2024, 5, 31), "the new day stands in another cell"),
+        ("31 January 2024", "Not met", None, "a day that is over is the one that was missed"),
+        ("May 2024", "Carried forward", date(2024, 5, 31), "a day still ahead has not been missed"),
+    ],
+)
+def test_when_what_is_delayed_is_due_now(due: str, update: str, last: date | None, why: str) -> None:
+    document = read_bytes(LOG.format(due=due, update=update).encode(), "log.md", overrides=META | {"kind": "minutes"})
+    passages = segment(document)
+    decision = Decision(2, "progress", 0.9, True, None, "delayed", ())
+    (found,) = describe(document, passages, [decision], parse([passages[2]]), settings=Settings())
+    assert (found.deadline.last if found.deadline else None) == last, why
+
+
+def test_a_date_that_cannot_be_read_says_why() -> None:
+    (found,) = described("We will publish the plan by 31 June 2024.")
+    assert found.deadline is None
+    assert any(reason.rule == "deadline" and "no such day" in reason.detail for reason in found.reasons)

@@ -72,10 +72,22 @@ def test_a_perfect_run_scores_one_everywhere() -> None:
     [
         ((REPORT,), {}, "commitment", 0.0, "missed commitment"),
         ((FOUND, REPORT, factories.statement(TEXT[67:], start=67)), {}, "commitment", 0.6667, "wrong commitment"),
-        ((FOUND, REPORT), {"strength": "aim"}, "strength", 0.0, "want aim got firm"),
+        ((FOUND, REPORT), {"strength": "aim"}, "strength", 0.0, "want aim | got firm"),
         ((FOUND, REPORT), {"strength": "aim", "strength_also": "firm"}, "strength", 1.0, None),
-        ((FOUND, REPORT), {"owners": ["NHS trusts"]}, "owner_inferred", 0.0, "want ['NHS trusts']"),
-        ((FOUND, REPORT), {"deadline": None}, "deadline", 0.0, "want None"),
+        (
+            (FOUND, REPORT),
+            {"owners": ["NHS trusts"]},
+            "owner_inferred",
+            0.0,
+            "owner not named: doc.txt, unit 0, 0:36 | want NHS trusts | got ",
+        ),
+        (
+            (FOUND, REPORT),
+            {"deadline": None},
+            "deadline",
+            0.0,
+            "| want nothing | got … to 2024-03-31 “by March 2024” (by) |",
+        ),
         (
             (FOUND, REPORT),
             {"deadline": None, "deadline_optional": [{"start": None, "end": "2024-03-31"}]},
@@ -85,7 +97,13 @@ def test_a_perfect_run_scores_one_everywhere() -> None:
         ),
         ((FOUND, REPORT), {"metrics": []}, "metric", 0.0, "metric wrong"),
         ((FOUND, REPORT), {"metrics": [], "metrics_optional": [{"value": 20}]}, "metric", 0.0, None),
-        ((FOUND, REPORT), {"metrics": [{"value": 20, "unit": "beds"}]}, "metric_unit", 0.0, "want beds got wards"),
+        (
+            (FOUND, REPORT),
+            {"metrics": [{"value": 20, "unit": "beds"}]},
+            "metric_unit",
+            0.0,
+            "want 20 beds | got 20 wards “20 wards” (count) |",
+        ),
         ((FOUND, REPORT), {"label": "either"}, "commitment", 0.0, None),
     ],
 )

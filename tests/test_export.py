@@ -111,6 +111,13 @@ def test_a_line_has_all_about_a_statement(db: sqlite_utils.Database) -> None:
         ("all", "trusts", None),
     ]
     assert [(m["text"], m["value"]) for m in first["milestones"]] == [("half by spring", 5000.0), ("in May", None)]
+    for field in (first["deadline"], report["when"], *first["milestones"]):
+        assert field["rule"] == "by month"
+        assert field["confidence"] == 0.8
+        assert field["span"] == {"start": 0, "end": len(field["text"])}
+    assert {(m["rule"], m["confidence"]) for m in first["metrics"]} == {("count", 0.7)}
+    best = first["owner_candidates"][0]
+    assert [best[name] for name in ("rule", "start", "end", "confidence")] == ["subject", 4, 9, 0.45]
     assert first["themes"] == ["recruitment", "training"]
     assert first["reasons"] == [{"rule": "cue", "score": 0.8, "detail": "a verb of promise, “will”"}]
     (link,) = first["links_to_later"]

@@ -12,7 +12,21 @@ from extractor.lexicon.organisations import SHIPPED as ORGANISATION_FILES
 
 OTHERS = {
     f"{name}.toml"
-    for name in ("actors", "calendar", "columns", "cues", "parts", "sentences", "themes", "units", "voices")
+    for name in (
+        "actors",
+        "addressees",
+        "calendar",
+        "columns",
+        "cues",
+        "equals",
+        "jurisdictions",
+        "offices",
+        "parts",
+        "sentences",
+        "themes",
+        "units",
+        "voices",
+    )
 }
 
 

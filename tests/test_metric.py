@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from extractor.find.metric import find_metrics
 from extractor.find.numbers import number
+from extractor.find.rows import RowCell
 
 CASES = Path(__file__).parent / "cases"
 
@@ -46,6 +47,73 @@ def test_spans_given_as_dates_are_left_alone() -> None:
     text = "Trusts must report within six weeks."
     assert [(m.value, m.unit) for m in find_metrics(text)] == [(6, "weeks")]
     assert find_metrics(text, dates=[(19, 35)]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("We will hire 40 nurses.", "count"),
+        ("We will spend £4m.", "money"),
+        ("Turnover will be 8%.", "per cent"),
+        ("Turnover will fall by 2 percentage points.", "percentage points"),
+        ("Half of trusts will sign.", "fraction"),
+        ("One in ten will sign.", "ratio"),
+        ("We will hire 10 to 15 nurses.", "range"),
+        ("We will double places.", "times"),
+        ("We will make a single agency.", "single"),
+        ("There is a ten-day limit.", "length"),
+        ("All trusts will sign.", "scope"),
+        ("By then 318 had started.", "ellipsis"),
+    ],
+)
+def test_a_figure_names_its_rule(text: str, rule: str) -> None:
+    assert [m.rule for m in find_metrics(text)] == [rule]
+
+
+def test_the_whole_of_a_part_is_its_scope() -> None:
+    (metric,) = find_metrics("So far 30 of the 42 boards have signed.")
+    assert (metric.value, metric.unit, metric.scope) == (30, "boards", "of the 42")
+
+
+def cells(text: str, headers: str) -> list[RowCell]:
+    """The cells of a row written with bars, each under its header."""
+    found, at = [], 0
+    for header, cell in zip(headers.split(" | "), text.split(" | "), strict=True):
+        found.append(RowCell(header, at, at + len(cell)))
+        at += len(cell) + 3
+    return found
+
+
+@pytest.mark.parametrize(
+    ("headers", "text", "expected", "why"),
+    [
+        ("Post | March | June | Target", "Cooks | 12 | 13 | 8", [(13, "Cooks", 12)], "two months and a target"),
+        ("Measure | 2023 | 2024", "Vacancies | 9.9% | 8.3%", [(8.3, "per cent", 9.9)], "two years"),
+        ("Group | Trained in May | Standard", "Porters | 63% | 95%", [(63, "per cent", None)], "one month, a standard"),
+        ("No | Team | Leavers", "7 | North | 31", [(31, "Leavers", None)], "the row's number, the unit in the header"),
+        ("Team | July 2013 | July 2014", "Cooks | 22 | 29, five part-time", [(29, "Cooks", 22)], "words behind"),
+        (
+            "Commitment | Plan",
+            "Visits | 8,000 hours of unpaid work each week",
+            [(8000, "hours", None)],
+            "a plan in words",
+        ),
+        (" | ", "Cooks | 12", [], "no headers"),
+    ],
+)
+def test_cells_of_a_row(headers: str, text: str, expected: list[tuple[float, str, float | None]], why: str) -> None:
+    found = find_metrics(text, cells=cells(text, headers))
+    assert [(m.value, m.unit, m.baseline) for m in found][: len(expected) or None] == expected, why
+
+
+@given(value=st.integers(13, 10**9))
+def test_bare_numbers_round_trip(value: int) -> None:
+    (metric,) = find_metrics(f"The number of nurses stands at {value:,}.")
+    assert (metric.value, metric.unit) == (value, "nurses")
+
+
+def test_a_page_of_digits_is_no_figure() -> None:
+    assert find_metrics("9" * 400 + " nurses and " + "1," * 200 + "5 posts") == ()
 
 
 @pytest.mark.parametrize(
@@ -98,7 +166,21 @@ def test_any_text_gives_ordered_spans_that_hold_their_words(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["7", "1,", "from 5% to 6% ", "rise to 5,000, ", "twenty-", "www.", "a.", "5 of ", " "]
+    "piece",
+    [
+        "7",
+        "1,",
+        "from 5% to 6% ",
+        "rise to 5,000, ",
+        "twenty-",
+        "www.",
+        "a.",
+        "5 of ",
+        " ",
+        "A: 5 ",
+        "5 (6 ",
+        "nine a b in ten ",
+    ],
 )
 def test_time_grows_with_length_only(piece: str) -> None:
     def seconds(length: int) -> float:
@@ -109,3 +191,28 @@ def test_time_grows_with_length_only(piece: str) -> None:
 
     seconds(500)
     assert seconds(20_000) < 1.5
+
+
+def test_a_whole_before_its_part_is_its_scope() -> None:
+    (metric,) = find_metrics("Of 213 trusts, 194 have named a guardian.")
+    assert (metric.value, metric.unit, metric.scope) == (194.0, "trusts", "of 213 trusts")
+
+
+@pytest.mark.parametrize(
+    ("text", "per"),
+    [
+        ("We will fund 300 places a year.", "year"),
+        ("Pay will rise to £12.82 an hour.", "hour"),
+        ("There will be two nurses per ward.", "ward"),
+        ("It will train 500 midwives annually.", "year"),
+        # so long ago, not so often
+        ("We recruited 300 nurses a year ago.", None),
+    ],
+)
+def test_what_a_figure_is_counted_by(text: str, per: str | None) -> None:
+    assert find_metrics(text)[0].per == per
+
+
+def test_a_target_goes_with_its_value() -> None:
+    (metric,) = find_metrics("Just 61 per cent were seen in time, against a national standard of 75 per cent.")
+    assert (metric.value, metric.target) == (61.0, 75.0)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.find.context import REMEMBERED
+from extractor.find.memory import REMEMBERED
 from extractor.find.owner import DocumentContext, find_owners, make_context
 from extractor.parse import load_syntax
 from extractor.records import Cell, Owner, Passage

@@ -250,12 +250,36 @@ def test_owners_come_from_the_register_with_their_successors(db: sqlite_utils.Da
         writer.save_analysis(db, found, run, register={"training-board": REGISTER["training-board"]})
 
 
+def test_duties_are_followed_to_whoever_holds_them_today(db: sqlite_utils.Database) -> None:
+    # an end, what came after it, and a circle such as a file of the user's own might make
+    bodies = [
+        ("first", "2015-03-31", "second"),
+        ("second", "2021-03-31", "third"),
+        ("third", None, None),
+        ("lost", "2010-01-01", None),
+        ("round", "2010-01-01", "about"),
+        ("about", "2010-01-01", "round"),
+    ]
+    db.execute("PRAGMA defer_foreign_keys = ON")
+    for name, last, _ in bodies:
+        db.execute("INSERT INTO owners (id, name, known, valid_to) VALUES (?, ?, 1, ?)", [name, name.title(), last])
+    db.conn.executemany("UPDATE owners SET successor_id = ? WHERE id = ?", [(heir, name) for name, _, heir in bodies])
+    found = db.query("SELECT owner_id, abolished, holder FROM holders ORDER BY owner_id")
+    assert [tuple(row.values()) for row in found] == [
+        ("first", "yes", "Third"),
+        ("lost", "yes", "Lost"),
+        ("second", "yes", "Third"),
+        ("third", "no", "Third"),
+    ]
+
+
 @pytest.mark.parametrize("spellings", [("ACME board", "Acme Board"), ("Acme Board", "ACME board")])
 def test_of_two_spellings_one_stays_whichever_comes_first(db: sqlite_utils.Database, spellings: Sequence[str]) -> None:
     run = writer.start_run(db, **RUN)
     for name in spellings:
         found = analysis(
-            name, [statement("It will act.", owners=(Owner("acme-board", name, False, True, 1.0, "subject"),))]
+            name,
+            [statement("It will act.", owners=(Owner("acme-board", name, False, True, 1.0, "subject", "subject"),))],
         )
         writer.save_analysis(db, found, run)
     assert db.execute("SELECT name FROM owners").fetchall() == [("ACME board",)]

@@ -8,13 +8,25 @@ import pytest
 import sqlite_utils
 
 from extractor.errors import WrongUsage
-from extractor.store import writer
+from extractor.store import migrations, writer
 from extractor.store.export import FORMATS, export
 from extractor.store.schema import open_database
 from tests.store_samples import RUN, check_integrity, corpus
 
 VERSION_1 = (Path(__file__).parent / "store_version1.sql").read_text(encoding="utf-8")
 SAID = {"sure", "voice", "speaker", "negated", "sentence_start", "sentence_end"}
+# What version 3 added, by table.
+FOUND = {
+    "commitments": {"deadline_words_start", "deadline_words_end", "deadline_confidence"},
+    "progress": {
+        *(f"{field}_{part}" for field in ("deadline", "when", "owner") for part in ("words_start", "words_end")),
+        *(f"{field}_confidence" for field in ("deadline", "when", "owner")),
+        "owner_rule",
+    },
+    "commitment_owners": {"rule", "start", "end", "confidence"},
+    "metrics": {"target", "per", "rule", "confidence"},
+    "milestones": {"start", "end", "confidence"},
+}
 
 Rows = dict[str, list[tuple[object, ...]]]
 
@@ -33,11 +45,12 @@ def tables(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in connection.execute(names)]
 
 
-def rows(connection: sqlite3.Connection, *, without: set[str]) -> Rows:
-    """Every row of every table with its rowid, but for the columns `without`."""
+def rows(connection: sqlite3.Connection, *, without: set[str], new: bool = False) -> Rows:
+    """Every row of every table with its rowid, but for the columns `without` and (`new`) those of version 3."""
     found: Rows = {}
     for table in tables(connection):
-        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] not in without]
+        left_out = without | (FOUND.get(table, set()) if new else set())
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] not in left_out]
         listed = ", ".join(f'"{column}"' for column in columns)
         found[table] = connection.execute(f"SELECT rowid, {listed} FROM {table} ORDER BY rowid").fetchall()
     return found
@@ -74,7 +87,7 @@ def test_an_upgrade_keeps_every_row_and_the_copy_is_the_old_database(old: Path) 
     assert len(kept["commitments"]) == 2
     db = open_database(old, create=False)
     # In the tables of statements the new columns are no loss; mentions have a column of one of their names.
-    assert rows(db.conn, without=SAID) == kept | {"mentions": []}
+    assert rows(db.conn, without=SAID, new=True) == kept | {"mentions": []}
     check_integrity(db)
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         db.execute("DELETE FROM reviews")
@@ -99,6 +112,24 @@ def test_what_version_1_did_not_ask_is_not_made_up(old: Path) -> None:
     assert db.execute(found, ["nurse"]).fetchall() == [(81,)]
     for format in FORMATS:
         assert "".join(export(db, format))
+    db.close()
+
+
+def test_version_2_gains_the_words_of_fields_and_nothing_else_changes(old: Path) -> None:
+    """A database of version 2 is one of version 1 after the first step; what nobody kept then is null."""
+    db = sqlite_utils.Database(sqlite3.connect(old))
+    migrations.upgrade(db, old, 1, steps=migrations.STEPS[:1], views=())
+    before = rows(db.conn, without=set())
+    db.close()
+    db = open_database(old, create=False)
+    assert old.with_name(f"{old.name}.version2").exists()
+    assert rows(db.conn, without=set(), new=True) == before
+    for table, columns in FOUND.items():
+        kept = db.execute(f"SELECT {', '.join(f'{chr(34)}{name}{chr(34)}' for name in sorted(columns))} FROM {table}")
+        assert all(value is None for row in kept for value in row), table
+    for format in FORMATS:
+        assert "".join(export(db, format))
+    check_integrity(db)
     db.close()
 
 

@@ -1,6 +1,7 @@
 """The names of actors in a passage: known to the register, introduced by the document, or known to neither."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,10 +47,11 @@ class DocumentContext:
     """What one document says about its actors, made once by `make_context`.
 
     `text` is the document's. `default` acts where nobody else is named; `speaker` is who "we" is; `day` that of
-    publication. `aliases` maps the document's own abbreviations, `people` initials and titled names; `chair` presides;
-    `bodies` are those that people speak for, by name and surname. By the start of each passage: `before` are those who
-    acted within the same section, `met` those who were named last (both nearest first), `told` the class of bodies last
-    told to act, `plan` the body whose plan was last named.
+    publication. `aliases` maps the document's own abbreviations, `people` initials and titled names, `local` what
+    common words mean in its nation, in lower case ("boards"); `chair` presides; `bodies` are those that people speak
+    for, by name and surname. By the start of each passage: `before` are those who acted within the same section, `met`
+    those who were named last (both nearest first), `told` the class of bodies last told to act, `plan` the body whose
+    plan was last named.
     """
 
     kind: str
@@ -61,6 +63,7 @@ class DocumentContext:
     chair: Actor | None = None
     aliases: Mapping[str, Actor] = field(default_factory=dict)
     people: Mapping[str, Actor] = field(default_factory=dict)
+    local: Mapping[str, Actor] = field(default_factory=dict)
     bodies: Mapping[str, Actor] = field(default_factory=dict)
     before: Mapping[int, tuple[Actor, ...]] = field(default_factory=dict)
     met: Mapping[int, tuple[Actor, ...]] = field(default_factory=dict)
@@ -87,7 +90,7 @@ def resolve(name: str, context: DocumentContext, kind: str = "body") -> Actor:
 
     The singular of a class counts ("the local PCT" → primary care trusts).
     """
-    own = context.people.get(name) or context.aliases.get(name)
+    own = context.people.get(name) or context.aliases.get(name) or context.local.get(name.lower())
     if own:
         return own
     organisation = context.register.named(name) or context.register.named(name + "s")
@@ -110,11 +113,12 @@ def names_in(text: str, context: DocumentContext) -> tuple[Named, ...]:
         # "NHS staff", "NHS Highland": alone it is the service in England, before a noun it is not
         if mention.text == "NHS" and not _STANDS_ALONE.match(text, mention.end):
             continue
-        actor = actor_of(mention.organisation, context.register, context.day)
-        taken = _add(taken, Named(mention.start, mention.end, actor, through))
+        local = context.local.get(mention.text.lower())
+        actor = local or actor_of(mention.organisation, context.register, context.day)
+        _add(taken, Named(mention.start, mention.end, actor, through))
     for unknown in _unknown_bodies(text):
-        taken = _add(taken, unknown)
-    return tuple(n for n in sorted(taken, key=lambda n: n.start) if n.actor.kind != "news outlet")
+        _add(taken, unknown)
+    return tuple(n for n in taken if n.actor.kind != "news outlet")
 
 
 def _is_technical(text: str, start: int) -> bool:
@@ -123,15 +127,19 @@ def _is_technical(text: str, start: int) -> bool:
     return before is not None and before[1].lower() in load_actor_words().technical
 
 
-def _add(taken: list[Named], other: Named) -> list[Named]:
-    """Add a name unless one that begins no later stands in its way; one that it begins before gives way to it.
+def _add(taken: list[Named], other: Named) -> None:
+    """Add a name to those in order unless one that begins no later stands in its way; one that it begins before gives
+    way to it.
 
     A longer name that begins earlier is another body ("US Government"), one that begins alike only adds a part of it.
     """
-    clash = [n for n in taken if n.start < other.end and other.start < n.end]
-    if any(n.start <= other.start for n in clash):
-        return taken
-    return [n for n in taken if n not in clash] + [other]
+    place = bisect_right(taken, other.start, key=lambda name: name.start)
+    if place and taken[place - 1].end > other.start:
+        return
+    end = place
+    while end < len(taken) and taken[end].start < other.end:
+        end += 1
+    taken[place:end] = [other]
 
 
 def _own_names(text: str, context: DocumentContext) -> Iterator[Named]:
@@ -159,15 +167,18 @@ def _unknown_bodies(text: str) -> tuple[Named, ...]:
 
 
 def _capitalised_bodies(text: str) -> Iterator[Named]:
-    openers = load_actor_words().openers
     for match in _NAME.finditer(text):
-        words = [(match.start() + w.start(), w[0]) for w in re.finditer(r"\S+", match[0])]
-        while words and words[0][1].lower().strip(",.") in openers:
-            words.pop(0)
+        words = _without_openers([(match.start() + w.start(), w[0]) for w in re.finditer(r"\S+", match[0])])
         for part in _joined_names(words):
-            name = _body_name(part)
+            name = _body_name(_without_openers(part))
             if name and not text[name.start : name.end].isupper():
                 yield name
+
+
+def _without_openers(words: Sequence[tuple[int, str]]) -> Sequence[tuple[int, str]]:
+    openers = load_actor_words().openers
+    first = next((i for i, (_, word) in enumerate(words) if word.lower().strip(",.") not in openers), len(words))
+    return words[first:]
 
 
 def _joined_names(words: Sequence[tuple[int, str]]) -> Iterator[Sequence[tuple[int, str]]]:

@@ -82,7 +82,7 @@ def number(text: str, *, scale: str | None = None) -> float:
     total = 0
     for word in re.split(r"[-\s]+", plain):
         if word == "hundred":
-            total *= 100
+            total = 100 * (total or 1)
         elif word in UNITS or word in TENS or word == "a":
             total += UNITS.get(word) or TENS.get(word) or (word == "a")
         elif word != "and":

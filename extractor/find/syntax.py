@@ -13,12 +13,17 @@ MODALS = frozenset(
     {"will", "shall", "would", "must", "should", "may", "might", "could", "can", "'ll", "’ll", "wil", "wo"}
 )
 # What a clause loses by standing below the main one; a reported clause is where the promise is.
-_DEPTH = {"acl:relcl": 0.3, "acl": 0.3, "advcl": 0.25, "advcl:relcl": 0.3, "parataxis": 0.05, "ccomp": 0.0}
+_DEPTH = {"acl:relcl": 0.3, "acl": 0.3, "advcl": 0.45, "advcl:relcl": 0.3, "parataxis": 0.05, "ccomp": 0.0}
 
 
 def within(doc: Doc, start: int, end: int) -> list[Token]:
     """The tokens that overlap the characters `start`:`end`."""
     return list(doc.char_span(start, end, alignment_mode="expand") or ())
+
+
+def is_person(token: Token) -> bool:
+    """Whether the recogniser takes a token for a part of a person's name; what is all capitals is rather an acronym."""
+    return token.ent_type_ == "PERSON" and not token.text.isupper()
 
 
 def head_of(tokens: list[Token]) -> Token:

@@ -1,6 +1,6 @@
 """What a statement is about: themes of the workforce, by the cues in it and in the headings and lead-in above it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,10 @@ ENOUGH = 1.0
 SHARES: dict[Place, float] = {"statement": 1.0, "heading": 1.0, "lead-in": 0.5, "outer heading": 0.5}
 # All outer headings together: a report on culture has a page on car parks.
 MOST_FROM_OUTSIDE = 0.7
+
+
+# A cue as in the lexicon, where it starts and ends, its weight.
+_Cue = tuple[str, int, int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,12 @@ def find_themes(
     `heading` is the path of headings above it, outermost first, `lead_in` the sentence that opens its list, `title` the
     document's. `lexicon_files` add themes.
     """
-    places = tuple(_places(text, heading, lead_in, title))
-    findings = (_finding(theme, places) for theme in load_themes(tuple(lexicon_files)))
+    themes = load_themes(tuple(lexicon_files))
+    spoken = [
+        (place, source, _cues_in(source, themes, place in ("heading", "outer heading")))
+        for place, source in _places(text, heading, lead_in, title)
+    ]
+    findings = (_finding(theme, spoken) for theme in themes if any(theme in cues for *_, cues in spoken))
     # the order of the lexicon settles a tie: the sort is stable
     return tuple(sorted((f for f in findings if f.weight >= ENOUGH), key=lambda finding: -finding.weight))
 
@@ -74,11 +82,11 @@ def _places(text: str, heading: Sequence[str], lead_in: str | None, title: str |
     yield from (("outer heading", words) for words in dict.fromkeys(outside))
 
 
-def _finding(theme: Theme, places: Sequence[tuple[Place, str]]) -> ThemeFinding:
+def _finding(theme: Theme, spoken: Sequence[tuple[Place, str, Mapping[Theme, Sequence[_Cue]]]]) -> ThemeFinding:
     """A theme's cues in all the places, each cue once, where it counts most."""
     best: dict[str, ThemeCue] = {}
-    for place, source in places:
-        for cue, start, end, weight in _cues_in(source, theme, place in ("heading", "outer heading")):
+    for place, source, cues_of in spoken:
+        for cue, start, end, weight in cues_of.get(theme, ()):
             here = ThemeCue(source[start:end], place, source, start, end, weight * SHARES[place])
             if cue not in best or best[cue].weight < here.weight:
                 best[cue] = here
@@ -97,19 +105,30 @@ def _sum(cues: Iterable[ThemeCue]) -> float:
     return round(inside + min(outside, MOST_FROM_OUTSIDE), 6)
 
 
-@lru_cache(maxsize=4096)
-def _cues_in(text: str, theme: Theme, is_heading: bool) -> tuple[tuple[str, int, int, float], ...]:
-    """The cues of a theme in a text: (cue as in the lexicon, start, end, weight), each once, no two overlapping."""
-    lower, openings = _prepared(text)
+@lru_cache(maxsize=512)
+def _cues_in(text: str, themes: tuple[Theme, ...], is_heading: bool) -> Mapping[Theme, Sequence[_Cue]]:
+    """The cues in a text by theme, of one theme each once and no two overlapping; themes without any are left out."""
+    lower = _lowered(text)
+    index = _index(themes)
+    possible: dict[Theme, set[int]] = {}
+    for opening in word_openings(lower) & index.keys():
+        for theme, number in index[opening]:
+            possible.setdefault(theme, set()).add(number)
+    found = {theme: _cues_of(theme, sorted(numbers), lower, is_heading) for theme, numbers in possible.items()}
+    return {theme: cues for theme, cues in found.items() if cues}
+
+
+def _cues_of(theme: Theme, numbers: Iterable[int], lower: str, is_heading: bool) -> list[_Cue]:
+    """The cues of a theme among its phrases of these numbers, as `_index` counts them."""
     taken = bytearray(len(lower))  # which characters have spoken
-    for phrase in theme.silent:
-        if phrase.openings.isdisjoint(openings):
+    found: list[_Cue] = []
+    for number in numbers:
+        if number < len(theme.silent):
+            for start, end in theme.silent[number].spans(lower):
+                taken[start:end] = b"\x01" * (end - start)
             continue
-        for start, end in phrase.spans(lower):
-            taken[start:end] = b"\x01" * (end - start)
-    found = []
-    for phrase, weight in theme.cues:
-        if phrase.openings.isdisjoint(openings) or (is_heading and phrase.counts):
+        phrase, weight = theme.cues[number - len(theme.silent)]
+        if is_heading and phrase.counts:
             continue  # "2.2 Medical staff" counts nobody
         # "pay" within "pay award" says nothing more
         free = [(start, end) for start, end in phrase.spans(lower) if not any(taken[start:end])]
@@ -117,14 +136,18 @@ def _cues_in(text: str, theme: Theme, is_heading: bool) -> tuple[tuple[str, int,
             taken[start:end] = b"\x01" * (end - start)
         if free:
             found.append((phrase.words, *free[0], weight))
-    return tuple(found)
+    return found
 
 
-@lru_cache(maxsize=64)
-def _prepared(text: str) -> tuple[str, frozenset[str]]:
-    """The text in lower case and how its words open: the same for every theme."""
-    lower = _lowered(text)
-    return lower, word_openings(lower)
+@lru_cache(maxsize=8)
+def _index(themes: tuple[Theme, ...]) -> Mapping[str, Sequence[tuple[Theme, int]]]:
+    """By the opening of a word the phrases that may stand there: of each theme what is silent first, then the cues."""
+    index: dict[str, list[tuple[Theme, int]]] = {}
+    for theme in themes:
+        for number, phrase in enumerate((*theme.silent, *(cue for cue, _ in theme.cues))):
+            for opening in phrase.openings:
+                index.setdefault(opening, []).append((theme, number))
+    return index
 
 
 def _lowered(text: str) -> str:

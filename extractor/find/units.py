@@ -7,6 +7,7 @@ from extractor.records import Direction
 
 _LEXICON = load_units()
 _NOUNS, _DIRECTIONS = _LEXICON.units, _LEXICON.direction
+_TIME_UNITS = _LEXICON.numbers.time_units
 _MOST_WORDS = 9
 WORD = re.compile(r"[A-Za-z][\w'’&/-]*|\d[\d,]*")
 
@@ -33,12 +34,16 @@ def noun_phrase(text: str, start: int, *, comma: bool) -> tuple[str, int, Direct
             direction = direction or (
                 "increase" if plain in _DIRECTIONS.more else "decrease" if plain in _DIRECTIONS.fewer else None
             )
+        elif words and plain.isdigit() and words[-1][0].lower() in _NOUNS.graded:
+            pass  # "band 8 posts"
         elif plain in _NOUNS.stops or plain[0].isdigit() or (head >= 0 and not is_plural(word[0])):
             break
         else:
             words.append(word)
             head = len(words) - 1 if is_plural(word[0]) else head
         at = word.end()
+        if words and plain.endswith(("s'", "s’")) and plain[:-2] in _TIME_UNITS:
+            return text[words[0].start() : at - 1], at - 1, direction  # "six weeks' notice"
     if not words:
         return None
     kept = words[: head + 1] if head >= 0 else words

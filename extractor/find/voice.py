@@ -78,10 +78,15 @@ def find_voice(passage: Passage, doc: Doc, *, kind: Kind) -> Attribution:
     return Attribution("own")
 
 
-def find_denial(doc: Doc, *, label: Label, kind: ProgressKind | None) -> tuple[int, int] | None:
-    """The span of the word by which a promise is one not to act, or a report one of something not done; else None."""
+def find_denial(
+    doc: Doc, *, label: Label, kind: ProgressKind | None, text: str | None = None
+) -> tuple[int, int] | None:
+    """The span of the word by which a promise is one not to act, or a report one of something not done; else None.
+
+    `text` is that of `doc`, for callers who have it: spaCy puts it together anew at each asking.
+    """
     words = load_voice_words()
-    text = doc.text
+    text = doc.text if text is None else text
     if label == "progress":
         if undone := _phrases(words.undone).search(text):
             return undone.span()
@@ -253,7 +258,7 @@ def _name(subject: Token) -> str | None:
     first, last = min(kept), max(kept)
     if first and doc[first - 1].text.istitle() and doc[first - 1].lower_ in load_sentence_words().speakers:
         first -= 1
-    while doc[last].tag_ == "NNP" and last + 1 < len(doc) and doc[last + 1].tag_ == "NNP":
+    while last + 1 < len(doc) and doc[last + 1].ent_iob_ == "I":
         # a name that the parse has torn
         last += 1
     return _as_named(doc[first : last + 1].text)

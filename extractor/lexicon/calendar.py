@@ -6,11 +6,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast, get_args
 
 from extractor.errors import WrongUsage
 
 SHIPPED = Path(__file__).with_name("calendar.toml")
+Reads = Literal["day", "closing", "end"]
+READS: tuple[Reads, ...] = get_args(Reads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,28 @@ class Conventions:
 
 
 @dataclass(frozen=True, slots=True)
+class YearlyDay:
+    """A month and a day, a number of days from Easter Sunday, or a weekday of a month (Monday 0; -1: the last)."""
+
+    month: int | None = None
+    day: int | None = None
+    easter: int | None = None
+    weekday: int | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class YearlyEvent:
-    """A day that comes round each year: a month and a day, or a number of days from Easter Sunday."""
+    """A day that comes round each year; of several `days` the nearest to publication is meant.
+
+    `reads` says what it is to a reader: a "day" like others, a "closing" known by its last day, or an "end", whose
+    "before" means by then.
+    """
 
     names: tuple[str, ...]
     source: str
-    month: int | None
-    day: int | None
-    easter: int | None
+    reads: Reads
+    days: tuple[YearlyDay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,7 @@ class Words:
     season_modifies: tuple[str, ...]
     comparisons: tuple[str, ...]
     standards: tuple[str, ...]
+    repeated: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +81,14 @@ class Cues:
     participles: tuple[str, ...]
     past: tuple[str, ...]
     future: tuple[str, ...]
+    superseded: tuple[str, ...]
+    compared: tuple[str, ...]
+    reporting: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The whole lexicon; `parliaments` holds the day each Parliament first met, in order."""
+    """The whole lexicon: `repeats` has phrases by period, `parliaments` the day each Parliament first met, in order."""
 
     conventions: Conventions
     seasons: Mapping[str, int]
@@ -76,6 +96,7 @@ class Calendar:
     dated: tuple[DatedEvent, ...]
     parliaments: tuple[date, ...]
     words: Words
+    repeats: Mapping[str, tuple[str, ...]]
     cues: Cues
 
 
@@ -116,21 +137,48 @@ def _calendar(raw: dict[str, object]) -> Calendar:
         yearly=yearly,
         dated=dated,
         parliaments=_days([_first_met(row) for row in _rows(raw["parliaments"], "parliaments")], "parliaments"),
+        repeats=_repeats(_table(raw["repeats"], "repeats")),
         words=Words(**{name: strings(value, f"words.{name}") for name, value in words.items()}),
         cues=Cues(**{name: strings(value, f"cues.{name}") for name, value in cues.items()}),
     )
 
 
+def _repeats(table: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    found = {period: strings(value, f"repeats.{period}") for period, value in table.items()}
+    _unique([words for listed in found.values() for words in listed], "repeats")
+    return found
+
+
 def _yearly(row: dict[str, object]) -> YearlyEvent:
     place = f"yearly {row.get('names')!r}"
-    _keys(row, {"names", "source", "easter"} if "easter" in row else {"names", "source", "month", "day"}, place)
-    month, day, easter = row.get("month"), row.get("day"), row.get("easter")
-    if isinstance(easter, int):
-        return YearlyEvent(strings(row["names"], place), _source(row, place), None, None, easter)
-    if not isinstance(month, int) or not isinstance(day, int):
-        raise TypeError(f"{place}: month and day must be numbers")
-    date(2001, month, day)  # refuses 31 June; 2001 is no leap year
-    return YearlyEvent(strings(row["names"], place), _source(row, place), month, day, None)
+    reads = row.get("reads", "day")
+    if reads not in READS:
+        raise ValueError(f"{place}: reads {reads!r} is none of {', '.join(READS)}")
+    rest = {key: value for key, value in row.items() if key not in ("names", "source", "reads")}
+    if "either" in rest:
+        _keys(rest, {"either"}, place)
+        days = tuple(_yearly_day(one, place) for one in _rows(rest["either"], place))
+    else:
+        days = (_yearly_day(rest, place),)
+    _keys(row, {"names", "source", *row}, place)
+    return YearlyEvent(strings(row["names"], place), _source(row, place), reads, days)
+
+
+def _yearly_day(row: dict[str, object], place: str) -> YearlyDay:
+    known = {"easter"} if "easter" in row else {"month", "weekday", "number"} if "weekday" in row else {"month", "day"}
+    _keys(row, known, place)
+    numbers: dict[str, int] = {}
+    for name, value in row.items():
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{place}: {name} must be a number")
+        numbers[name] = value
+    if "day" in numbers:
+        date(2001, numbers["month"], numbers["day"])  # refuses 31 June; 2001 is no leap year
+    if "weekday" in numbers and not (
+        1 <= numbers["month"] <= 12 and 0 <= numbers["weekday"] <= 6 and numbers["number"] in (-1, 1, 2, 3, 4)
+    ):
+        raise ValueError(f"{place}: there is no such weekday of a month")
+    return YearlyDay(**numbers)
 
 
 def _dated(row: dict[str, object]) -> DatedEvent:

@@ -16,7 +16,10 @@ from extractor.errors import WrongUsage
 from extractor.lexicon import read_tables
 
 FOLDER = Path(__file__).parent
-SHIPPED = ("organisations.toml", "trusts.toml", "icbs.toml", "classes.toml", "roles.toml", "plans.toml")
+SHIPPED = (
+    "organisations.toml", "former.toml", "trusts.toml", "icbs.toml", "devolved.toml", "classes.toml", "roles.toml",
+    "plans.toml",
+)  # fmt: skip
 KINDS = frozenset(
     {
         "arm's-length body", "charity", "class", "company", "department", "devolved body", "devolved government",
@@ -32,7 +35,7 @@ KEYS: Mapping[str, type] = {
 }  # fmt: skip
 
 TOKEN = re.compile(r"\w+|[&/,'’]")
-GAP = re.compile(r"[ \t\u00a0\u2010\u2011–-]{0,3}|[ \t]*\n[ \t]*")
+GAP = re.compile(r"[ \t\u00a0\u2010\u2011–-]{0,3}\(?|[ \t]*\n[ \t]*")
 # A base with one of these words names an institution: "London Ambulance Service" needs no "NHS Trust" behind it.
 INSTITUTION = re.compile(
     r"\b(Hospitals?|Healthcare|Ambulance Service|Partnership|Children's|Women's|Cancer Centre|Infirmary"
@@ -94,6 +97,19 @@ class Mention:
     end: int
     text: str
     organisation: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a body stands on a day: whether it is `abolished`, who is the `holder` of its functions, to whom they went.
+
+    `holder` is the body itself while it lives, and where the register names no heir. `heirs` are those who took its
+    functions over or, while it lives, are to take them over, the main one first.
+    """
+
+    abolished: bool
+    holder: Organisation
+    heirs: tuple[Organisation, ...]
 
 
 @dataclass(slots=True)
@@ -189,6 +205,13 @@ class Register:
         """The body behind an office or a plan (its `acts_for`), anything else as it is."""
         return self.organisations[organisation.acts_for] if organisation.acts_for else organisation
 
+    def standing(self, organisation: Organisation, day: date) -> Standing:
+        """Whether an owner was abolished by a day, and who has its functions then (an office or a plan: its body)."""
+        body = self.body(organisation)
+        abolished = body.valid_to is not None and body.valid_to < day
+        heirs = tuple(self.organisations[slug] for slug in body.successors)
+        return Standing(abolished, self.at(body, day) if abolished else body, heirs)
+
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every name in a text, left to right, the longest at each place, none overlapping.
 
@@ -204,7 +227,7 @@ class Register:
                 at += 1
                 continue
             last, organisation = match
-            start, end = words[at].start(), words[last].end()
+            start, end = words[at].start(), _end(text, words[at].start(), words[last].end())
             found.append(Mention(start, end, text[start:end], organisation))
             at = last + 1
         return tuple(found)
@@ -221,7 +244,7 @@ class Register:
                 break
             node = following
             fitting = [(w, o) for w, o in node.ends if _fits(w, plain[at : last + 1])]
-            if fitting:
+            if fitting and _is_closed(text, words[at].start(), words[last].end()):
                 # "NHS Employers" is the body, although "NHS employers", the class, fits too: most capitals win
                 best = (last, max(fitting, key=lambda pair: sum(word[0].isupper() for word in pair[0]))[1])
         if best and best[1].ambiguous and best[0] == at and not _stands_as_a_name(text, words, plain, at):
@@ -246,6 +269,15 @@ class Register:
                 return organisation
             organisation = nearby[0]
             seen.add(organisation.slug)
+
+
+def _is_closed(text: str, start: int, end: int) -> bool:
+    return "(" not in text[start:end] or text.startswith(")", end)
+
+
+def _end(text: str, start: int, end: int) -> int:
+    """The end of a name, its closing bracket in it: "Department of Health (Northern Ireland)"."""
+    return end + 1 if "(" in text[start:end] else end
 
 
 def _hands_over(earlier: Organisation, later: Organisation) -> bool:

@@ -21,7 +21,11 @@ class Numbers:
     lengths: frozenset[str]
     time_prepositions: frozenset[str]
     verb_openers: frozenset[str]
+    telephones: frozenset[str]
+    openers: frozenset[str]
+    predicates: frozenset[str]
     time_units: frozenset[str]
+    denominators: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class NounPhrases:
     modifiers: frozenset[str]
     plurals: frozenset[str]
     singulars: frozenset[str]
+    graded: frozenset[str]
     stops: frozenset[str]
 
 
@@ -45,12 +50,22 @@ class Directions:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Words of a column's header that say what its figures are."""
+
+    targets: frozenset[str]
+    periods: frozenset[str]
+    numbering: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Units:
     """The whole lexicon, every word lower-case."""
 
     numbers: Numbers
     units: NounPhrases
     direction: Directions
+    columns: Columns
 
 
 @cache
@@ -65,6 +80,7 @@ def load_units(path: Path = SHIPPED) -> Units:
             Numbers(**_sets(tables, "numbers", Numbers)),
             NounPhrases(**_sets(tables, "units", NounPhrases)),
             Directions(**_sets(tables, "direction", Directions)),
+            Columns(**_sets(tables, "columns", Columns)),
         )
         if both := sorted(units.direction.increase & units.direction.decrease):
             raise ValueError(f"direction: {', '.join(both)} cannot be both")

@@ -24,13 +24,16 @@ JOIN (
   SELECT id, document_id, quote, start, "end", page, heading, lead_in, strength, NULL AS kind, owner_id, owner_explicit,
     deadline_text, deadline_start, deadline_end, deadline_rule, deadline_anchor, deadline_year,
     NULL AS when_text, NULL AS when_start, NULL AS when_end, NULL AS when_rule, confidence, reasons, thread_id,
-    sure, voice, speaker, negated, sentence_start, sentence_end
+    sure, voice, speaker, negated, sentence_start, sentence_end,
+    deadline_words_start, deadline_words_end, deadline_confidence,
+    NULL AS when_words_start, NULL AS when_words_end, NULL AS when_confidence
   FROM commitments
   UNION ALL
   SELECT id, document_id, quote, start, "end", page, heading, lead_in, NULL, kind, owner_id, owner_explicit,
     deadline_text, deadline_start, deadline_end, deadline_rule, NULL, NULL,
     when_text, when_start, when_end, when_rule, confidence, reasons, thread_id,
-    sure, voice, speaker, negated, sentence_start, sentence_end
+    sure, voice, speaker, negated, sentence_start, sentence_end,
+    deadline_words_start, deadline_words_end, deadline_confidence, when_words_start, when_words_end, when_confidence
   FROM progress
 ) f ON f.id = s.id
 LEFT JOIN owners o ON o.id = f.owner_id
@@ -41,17 +44,18 @@ LEFT JOIN owners o ON o.id = f.owner_id
 _PARTS: dict[str, tuple[str, str]] = {
     "owners": (
         "commitment_id",
-        "SELECT commitment_id, o.name, o.id, c.explicit, c.score, c.reason FROM commitment_owners c "
-        "JOIN owners o ON o.id = c.owner_id ORDER BY commitment_id, rank",
+        'SELECT commitment_id, o.name, o.id, c.explicit, c.score, c.reason, c.rule, c.start, c."end", c.confidence '
+        "FROM commitment_owners c JOIN owners o ON o.id = c.owner_id ORDER BY commitment_id, rank",
     ),
     "metrics": (
         "statement_id",
-        "SELECT statement_id, iif(is_all, 'all', value) AS value, unit, baseline AS \"from\", direction, scope, text, "
-        'start, "end" FROM metrics ORDER BY statement_id, start, "end", text',
+        "SELECT statement_id, iif(is_all, 'all', value) AS value, unit, baseline AS \"from\", direction, scope, "
+        'target, per, text, start, "end", rule, confidence FROM metrics ORDER BY statement_id, start, "end", text',
     ),
     "milestones": (
         "statement_id",
-        'SELECT statement_id, text, start_day AS start, end_day AS "end", rule, value, unit FROM milestones '
+        'SELECT statement_id, text, start_day AS start, end_day AS "end", rule, value, unit, start AS words_start, '
+        '"end" AS words_end, confidence FROM milestones '
         "ORDER BY statement_id, coalesce(end_day, start_day), text",
     ),
     "themes": ("statement_id", "SELECT statement_id, theme FROM themes ORDER BY statement_id, theme"),
@@ -114,7 +118,7 @@ def _statement(row: Record, parts: dict[str, list[Record]]) -> Record:
         found["deadline"] |= {"anchor": row["deadline_anchor"], "financial_year": row["deadline_year"]}
     if label == "progress":
         found["when"] = _days(row, "when")
-    found |= {"metrics": parts["metrics"], "milestones": parts["milestones"]}
+    found |= {"metrics": parts["metrics"], "milestones": [_milestone(row) for row in parts["milestones"]]}
     found["themes"] = [part["theme"] for part in parts["themes"]]
     found |= {"voice": row["voice"], "speaker": row["speaker"], "negated": _truth(row["negated"])}
     found["sentence"] = _sentence(row)
@@ -133,7 +137,14 @@ def _statement(row: Record, parts: dict[str, list[Record]]) -> Record:
 def _days(row: Record, name: str) -> Record | None:
     if row[f"{name}_text"] is None:
         return None
-    return {part: row[f"{name}_{part}"] for part in ("text", "start", "end", "rule")}
+    given = {part: row[f"{name}_{part}"] for part in ("text", "start", "end", "rule", "confidence")}
+    return given | {"span": _span(row[f"{name}_words_start"], row[f"{name}_words_end"])}
+
+
+def _milestone(row: Record) -> Record:
+    first, last = row["words_start"], row["words_end"]
+    kept = {name: value for name, value in row.items() if name not in ("words_start", "words_end")}
+    return kept | {"span": _span(first, last)}
 
 
 def _truth(flag: int | None) -> bool | None:
@@ -142,9 +153,12 @@ def _truth(flag: int | None) -> bool | None:
 
 def _sentence(row: Record) -> Record | None:
     """Where the whole sentence stands that the statement is a part of; None where it is all of it."""
-    if row["sentence_start"] is None:
-        return None
-    return {"start": row["sentence_start"], "end": row["sentence_end"]}
+    return _span(row["sentence_start"], row["sentence_end"])
+
+
+def _span(start: int | None, end: int | None) -> Record | None:
+    """Characters of the document's text; None where nothing stands there, or nobody kept where."""
+    return None if start is None else {"start": start, "end": end}
 
 
 def _by_statement(db: sqlite_utils.Database, key: str, sql: str) -> dict[str, list[Record]]:

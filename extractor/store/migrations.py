@@ -50,9 +50,33 @@ def _voices_and_mentions(db: sqlite_utils.Database) -> None:
         db.execute(f"CREATE INDEX mentions_{column} ON mentions ({column})")
 
 
+def _words_of_fields(db: sqlite_utils.Database) -> None:
+    """To version 3: where the words of each field stand, which rule read them and how often such a reading is right."""
+
+    def found(field: str = "") -> tuple[str, ...]:
+        words = f"{field}words_" if field else ""
+        return f'"{words}start" INTEGER', f'"{words}end" INTEGER', f'"{field}confidence" REAL'
+
+    added = {
+        "commitments": found("deadline_"),
+        "progress": (
+            *found("deadline_"),
+            *found("when_"),
+            '"owner_rule" TEXT',
+            *found("owner_"),
+        ),
+        "commitment_owners": ('"rule" TEXT', *found()),
+        "metrics": ('"target" REAL', '"per" TEXT', '"rule" TEXT', '"confidence" REAL'),
+        "milestones": found(),
+    }
+    for table, columns in added.items():
+        for column in columns:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+
 # Step n (counted from 0) brings version n + 1 to n + 2. A step is never changed once released, so it says in its own
 # words what it makes; the schema's declarations always describe the latest version.
-STEPS: tuple[Step, ...] = (_voices_and_mentions,)
+STEPS: tuple[Step, ...] = (_voices_and_mentions, _words_of_fields)
 LATEST = 1 + len(STEPS)
 
 

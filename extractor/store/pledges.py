@@ -1,6 +1,7 @@
 """The view for people: one readable row a commitment, its delivery state worked out on the day of reading."""
 
 from extractor.store.declaration import Column, View
+from extractor.store.tables.common import confidence_of
 
 # Kinds of owners that name no single body: a class or an office may be, or hold, the publisher itself.
 _NO_SINGLE_BODY = "'class', 'office', 'role', 'plan', 'programme', 'forum', 'government'"
@@ -32,6 +33,8 @@ SELECT
   c.id AS ref,
   c.quote AS quote,
   o.name AS owner,
+  h.abolished AS owner_abolished,
+  h.holder AS owner_today,
   c.strength AS strength,
   iif(c.sure, 'yes', 'to be checked') AS sure,
   c.voice AS voice,
@@ -70,10 +73,16 @@ SELECT
   t.statements AS thread_statements,
   (SELECT count(*) FROM links l WHERE l.earlier_id = c.id AND l.relation IN ('restates', 'revises')) AS restated,
   (SELECT count(*) FROM links l WHERE l.earlier_id = c.id AND l.relation = 'progresses') AS progress_reports,
+  (SELECT m.rule FROM commitment_owners m WHERE m.commitment_id = c.id ORDER BY m.rank LIMIT 1) AS owner_rule,
+  (
+    SELECT m.confidence FROM commitment_owners m WHERE m.commitment_id = c.id ORDER BY m.rank LIMIT 1
+  ) AS owner_confidence,
+  c.deadline_confidence AS deadline_confidence,
   c.search_key AS search_key
 FROM commitments c
 JOIN documents d ON d.id = c.document_id
 LEFT JOIN owners o ON o.id = c.owner_id
+LEFT JOIN holders h ON h.owner_id = c.owner_id
 LEFT JOIN threads t ON t.id = c.thread_id"""
 
 PLEDGES = View(
@@ -85,6 +94,8 @@ PLEDGES = View(
         Column("ref", "Permanent id of the commitment; its page is /pledge/ followed by it."),
         Column("quote", "The exact words of the commitment."),
         Column("owner", "Who must act, the best candidate; null where nobody can be named."),
+        Column("owner_abolished", "yes where the owner has been abolished by today, else no; null without an owner."),
+        Column("owner_today", "Which body has the owner's duties today; the owner itself, while it lasts."),
         Column("strength", "firm, directive (another body is told to), aim or proposal."),
         Column("sure", "yes, or to be checked where the program abstains: look at it before you count it."),
         Column(
@@ -122,6 +133,9 @@ PLEDGES = View(
         Column("thread_statements", "How many statements that thread has; null without a thread.", "INTEGER"),
         Column("restated", "How often later statements restate or revise it.", "INTEGER"),
         Column("progress_reports", "How many later statements report progress on it.", "INTEGER"),
+        Column("owner_rule", "Name of the rule that found the owner; null without one, or from an earlier version."),
+        Column("owner_confidence", confidence_of("an owner"), "REAL"),
+        Column("deadline_confidence", confidence_of("a deadline"), "REAL"),
         Column("search_key", "Number by which the full-text index points to this row; of no other meaning.", "INTEGER"),
     ),
     _QUERY,

@@ -199,10 +199,12 @@ def _commitment(statement: Statement) -> Row:
         "reasons": _reasons(statement.reasons),
         "search_key": key,
         **_said(statement),
+        **_words("deadline_", deadline),
     }
 
 
 def _progress(statement: Statement) -> Row:
+    best = statement.owners[0] if statement.owners else None
     return {
         **_place(statement),
         "kind": statement.kind,
@@ -212,6 +214,10 @@ def _progress(statement: Statement) -> Row:
         "confidence": statement.confidence,
         "reasons": _reasons(statement.reasons),
         **_said(statement),
+        **_words("deadline_", statement.deadline),
+        **_words("when_", statement.when),
+        "owner_rule": best.rule if best else None,
+        **_words("owner_", best),
     }
 
 
@@ -254,6 +260,16 @@ def _span(name: str, deadline: Deadline | None) -> Row:
     }
 
 
+def _words(field: str, found: Owner | Deadline | Metric | None) -> Row:
+    """Where the words of a field stand, and its confidence."""
+    words = f"{field}words_" if field else ""
+    return {
+        f"{words}start": found.start if found else None,
+        f"{words}end": found.end if found else None,
+        f"{field}confidence": found.confidence if found else None,
+    }
+
+
 def _candidates(statement: Statement) -> list[Row]:
     """One row an owner: where two ways led to the same one, the better counts."""
     distinct: dict[str, Owner] = {}
@@ -267,6 +283,8 @@ def _candidates(statement: Statement) -> list[Row]:
             "explicit": int(owner.explicit),
             "score": owner.score,
             "reason": owner.reason,
+            "rule": owner.rule,
+            **_words("", owner),
         }
         for rank, owner in enumerate(distinct.values(), start=1)
     ]
@@ -281,9 +299,11 @@ def _metric(statement: str, metric: Metric) -> Row:
         "baseline": metric.baseline,
         "direction": metric.direction,
         "scope": metric.scope,
+        "target": metric.target,
+        "per": metric.per,
         "text": metric.text,
-        "start": metric.start,
-        "end": metric.end,
+        "rule": metric.rule,
+        **_words("", metric),
     }
 
 
@@ -301,6 +321,7 @@ def _milestones(statement: Statement) -> list[Row]:
                 "rule": day.rule,
                 "value": figure,
                 "unit": metric.unit if metric else None,
+                **_words("", day),
             }
         )
     return found

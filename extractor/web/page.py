@@ -31,6 +31,11 @@ SECURITY_HEADERS: Mapping[str, str] = {
 }
 LONGEST_PARAMETER = 300
 LARGEST_PAGE = 100_000
+# Functions of `words` that templates use as filters.
+WORDING = (
+    *("day", "interval", "figure", "term", "shorten"),
+    *("confidence", "often", "count", "silence", "check", "said_by"),
+)
 
 
 class BadParameter(ExtractorError):
@@ -150,7 +155,7 @@ def _templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("day", "interval", "figure", "term", "shorten", "confidence", "count", "silence", "check", "said_by"):
+    for name in WORDING:
         environment.filters[name] = getattr(words, name)
     environment.filters["capitalised"] = words.capitalised
     environment.filters["web_address"] = web_address

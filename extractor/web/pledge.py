@@ -49,6 +49,7 @@ def _look(connection: sqlite3.Connection, ref: str) -> dict[str, object]:
         "other_parts": reading.other_parts(connection, row),
         "surroundings": reading.surroundings(connection, row["document_id"], place),
         "owners": reading.owners(connection, ref),
+        "owner_words": None if label == "commitment" else _owner_words(connection, row),
         "metrics": reading.metrics(connection, ref),
         "milestones": reading.milestones(connection, ref),
         "themes": reading.themes(connection, ref),
@@ -58,6 +59,11 @@ def _look(connection: sqlite3.Connection, ref: str) -> dict[str, object]:
         "citation": citation(row),
         "explanation": words.STRENGTHS[row["strength"]] if label == "commitment" else words.PROGRESS_KINDS[row["kind"]],
     }
+
+
+def _owner_words(connection: sqlite3.Connection, report: sqlite3.Row) -> str | None:
+    """The words that name the owner of a report of progress, which has no table of candidates."""
+    return reading.words(connection, report["document_id"], report["owner_words_start"], report["owner_words_end"])
 
 
 def citation(row: sqlite3.Row) -> str:

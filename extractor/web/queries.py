@@ -238,8 +238,10 @@ def unclear(
 def owner(connection: sqlite3.Connection, slug: str) -> sqlite3.Row | None:
     """An owner of the register or of the documents, with its successor's name."""
     row: sqlite3.Row | None = connection.execute(
-        """select o.*, coalesce(o.valid_to < date('now'), 0) as ended, s.name as successor
-           from owners o left join owners s on s.id = o.successor_id where o.id = ?""",
+        """select o.*, coalesce(o.valid_to < date('now'), 0) as ended, s.name as successor,
+              h.holder_id, h.holder
+           from owners o left join owners s on s.id = o.successor_id left join holders h on h.owner_id = o.id
+           where o.id = ?""",
         [slug],
     ).fetchone()
     return row

@@ -57,8 +57,11 @@ def owners(connection: sqlite3.Connection, ref: str) -> list[sqlite3.Row]:
     """The candidates for who must act, best first, with the reason for each."""
     return connection.execute(
         """select o.id, o.name, coalesce(o.valid_to < date('now'), 0) as ended, c.explicit, c.score, c.reason,
-              s.id as successor_id, s.name as successor
+              c.rule, c.confidence, substr(d.text, c.start + 1, c.end - c.start) as words,
+              s.id as successor_id, s.name as successor, h.holder_id, h.holder
            from commitment_owners c join owners o on o.id = c.owner_id left join owners s on s.id = o.successor_id
+              left join holders h on h.owner_id = o.id
+              join statements t on t.id = c.commitment_id join documents d on d.id = t.document_id
            where c.commitment_id = ? order by c.rank""",
         [ref],
     ).fetchall()
@@ -87,6 +90,14 @@ def themes(connection: sqlite3.Connection, ref: str) -> list[str]:
 def reviews(connection: sqlite3.Connection, ref: str) -> list[sqlite3.Row]:
     """What people said about a statement, in the order given."""
     return connection.execute("select * from reviews where statement_id = ? order by id", [ref]).fetchall()
+
+
+def words(connection: sqlite3.Connection, document: str, start: int | None, end: int | None) -> str | None:
+    """A stretch of a document's text; None where nobody kept where it stands."""
+    if start is None or end is None:
+        return None
+    found = "select substr(text, ?, ?) from documents where id = ?"
+    return str(connection.execute(found, [start + 1, end - start, document]).fetchone()[0])
 
 
 def sentence(connection: sqlite3.Connection, row: sqlite3.Row) -> Shown | None:

@@ -121,6 +121,11 @@ def confidence(value: float) -> str:
     return f"{sure} ({value:.0%})"
 
 
+def often(share: float) -> str:
+    """How often a field read in some way was right where it was checked, as a sentence for a reader."""
+    return f"Read in this way it was right {round(share * 100)} times in 100."
+
+
 def check(sure: int, confidence: float) -> str:
     """What is said of a statement that a person should look at before it is counted; nothing of any other."""
     return "" if sure else f"to be checked ({confidence:.0%} sure)"

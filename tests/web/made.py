@@ -1,6 +1,7 @@
 """Factories for the page tests: records full of defaults, so that a sample names only what matters."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from extractor import ids
@@ -45,7 +46,7 @@ def owner(slug: str = "department-of-care", *, explicit: bool = True, score: flo
     entry = REGISTER.get(slug)
     name = entry.name if entry else slug.replace("-", " ").capitalize()
     reason = "it is the subject of the sentence" if explicit else "it published the document"
-    return Owner(slug, name, known=entry is not None, explicit=explicit, score=score, reason=reason)
+    return Owner(slug, name, known=entry is not None, explicit=explicit, score=score, reason=reason, rule="subject")
 
 
 def document(name: str, blocks: Iterable[tuple[str, int, str]], *, page_every: int = 0, **metadata: object) -> Document:
@@ -109,7 +110,7 @@ def statement(
         heading=tuple(source.text[b.start : b.end] for b in headings[-1:]),
         lead_in=lead_in,
         confidence=confidence,
-        owners=tuple(owners),
+        owners=tuple(_named(one, quote, start) for one in owners),
         deadline=deadline(source, start, *due) if due else None,
         metrics=tuple(
             Metric(
@@ -148,7 +149,16 @@ def deadline(source: Document, after: int, phrase: str, first: str | None, last:
     start = source.text.index(phrase, after)
     days = [date.fromisoformat(day) if day else None for day in (first, last)]
     anchor = source.published if "next" in phrase else None
-    return Deadline(phrase, days[0], days[1], "the last day of what is named", anchor, start, start + len(phrase))
+    rule = "the last day of what is named"
+    return Deadline(phrase, days[0], days[1], rule, anchor, start, start + len(phrase), confidence=0.84)
+
+
+def _named(given: Owner, quote: str, start: int) -> Owner:
+    """An owner with the place of its name, where the quote has it; no way of finding the others was ever checked."""
+    at = quote.find(given.name)
+    if at < 0:
+        return given
+    return replace(given, start=start + at, end=start + at + len(given.name), confidence=0.66)
 
 
 def soon(days: int) -> str:

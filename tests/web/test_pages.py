@@ -123,11 +123,14 @@ def test_the_pledge_page_tells_all_that_was_read(site: Site, text: Text) -> None
         "Commitment · firm · deadline passed",
         "The care workforce plan 2019, Department of Care, 3 June 2019, page 1 of 3",
         "It will report to the House each spring.",  # its neighbour in the same paragraph
-        "Nursing Board Named in these words. Why: it is the subject of the sentence.",
+        "Nursing Board Named in these words, as “Nursing Board”. Why: it is the subject of the sentence.",
+        "the subject of the sentence. Rule: subject. Read in this way it was right 66 times in 100.",
         "Its duties passed to Care Workforce England",
         "Department of Care also possible Not named in these words.",
         "No later than 31 March 2021 Written as “by March 2021”. Rule: the last day of what is named.",
-        "7,500 nurses",
+        "what is named. Read in this way it was right 84 times in 100.",
+        # nobody checked such figures: nothing is said of how often they are right
+        "7,500 nurses “7,500 more nurses”. Rule: count. Cite it",
         "Very sure (90%)",
         "revises number 1: deadline moved 365 days later (2021-03-31 → 2022-03-31); figure 7,500 → 10,000 nurses",
         "page 1. https://example.org/plan-2019",

@@ -9,6 +9,7 @@ from extractor.find.dates.grammar import (
     DAY,
     MONTH,
     ORDINAL,
+    ORDINAL_WORD,
     SHORT_SPLIT_YEAR,
     SHORT_WEEKDAY,
     SHORT_YEAR,
@@ -57,6 +58,27 @@ def _numeric(match: Match, context: Context) -> Interval:
     """As in: "30/06/2016" is 30 June 2016, day before month; "2024-03-31" is 31 March 2024 (ISO 8601)."""
     day = date(year_number(match["y"]), int(match["m"]), int(match["d"]))
     return _days(day, day)
+
+
+def _numeric_day(match: Match, context: Context) -> Interval | None:
+    """As in: "31/01" is 31 January, day before month."""
+
+    def make(year: int) -> Interval:
+        day = date(year, int(match["m"]), int(match["d"]))
+        return _days(day, day)
+
+    return nearest(context, make)
+
+
+def _worded_day(match: Match, context: Context) -> Interval | None:
+    """As in: "the first of April 2015"."""
+    number, month = ordinal_number(match["n"]), month_number(match["m"])
+
+    def make(year: int) -> Interval:
+        day = date(year, month, number)
+        return _days(day, day)
+
+    return make(year_number(match["y"])) if match["y"] else nearest(context, make)
 
 
 def _calendar_days(match: Match, context: Context) -> Interval | None:
@@ -218,6 +240,13 @@ FORMS: tuple[Form, ...] = (
     form("ISO date", r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])", _numeric),
     # 30/06/2016, 30.06.2016, 3/6/16
     form("numeric date", r"(?P<d>\d{1,2})(?:/(?P<m>\d{1,2})/(?P<y>(?:20|19)\d\d|\d\d))(?![\d/])", _numeric),
+    # 12/4 and 31/01 take their year from publication; 24/7 is none
+    form(
+        "numeric day and month",
+        r"(?P<d>3[01]|[12]\d|0?[1-9])/(?P<m>1[0-2]|0?[1-9])(?<!24/7)(?!\d|[/.-]\d)",
+        _numeric_day,
+        bare=False,
+    ),
     form("dotted date", r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:20|19)\d\d)(?!\d|\.\d)", _numeric),
     form(
         "calendar days",
@@ -230,6 +259,7 @@ FORMS: tuple[Form, ...] = (
         """,
         _calendar_days,
     ),
+    form("day in words", rf"(?:the\s)?(?P<n>{ORDINAL_WORD})\sof\s(?P<m>{MONTH})(?:,?\s(?P<y>{YEAR}))?", _worded_day),
     # 31-Mar-24, 31-March-2024
     form("hyphenated date", rf"(?P<d>{DAY})-(?P<m>{MONTH})-(?P<y>{YEAR}|\d\d)(?P<which>(?!))?", _calendar_days),
     # May 6, 2021; March 3rd

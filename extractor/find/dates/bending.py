@@ -31,6 +31,8 @@ def bend(relation: Relation, time: Interval, parts: tuple[Match, ...], context: 
         return replace(at, first=None, last=day, rule=f"before: until the day before; {at.rule}")
     if relation == "after":
         return replace(at, first=(last or date.max) + ONE_DAY, last=None, rule=f"after: from the day after; {at.rule}")
+    if relation == "in" and ends and first is None and at.unit not in ("event", "financial year"):
+        return replace(at, first=last, rule=f"at the end: on its last day; {time.rule}")
     if relation in ("not before", "from", "since") and not (
         whole and relation == "from" and at.rule.startswith("the first day to")
     ):
@@ -88,6 +90,10 @@ def _stretch(time: Interval, word: Match) -> Interval:
             return replace(time, first=last - 7 * many * ONE_DAY + ONE_DAY, unit="span", rule=rule)
         start = first + 7 * many * (number - 1) * ONE_DAY
         return replace(time, first=start, last=start + 7 * many * ONE_DAY - ONE_DAY, unit="span", rule=rule)
+    if size == "half" and time.unit == "month":
+        middle = first.replace(day=15)
+        days = (first, middle) if number == 1 else (middle + ONE_DAY, last)
+        return replace(time, first=days[0], last=days[1], rule=rule)
     whole = (last.year - first.year) * 12 + last.month - first.month + 1
     months = {"half": whole // 2, "third": whole // 3, "quarter": whole // 4, "month": many}[size]
     if number == -1:

@@ -32,15 +32,19 @@ WEEKDAY = rf"(?-i:(?:{'|'.join(WEEKDAYS)})\b)"
 SHORT_WEEKDAY = rf"(?-i:(?:{'|'.join(WEEKDAYS)}|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?)"
 # "3", "03", "3rd"; never the tail of a longer number, a price or a decimal
 DAY = r"(?<![\d.,/£$€])(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d%])"
-YEAR = r"(?<![\d.,£$€])(?:19|20)\d\d(?!\d|,\d|\.\d|%)"
+YEAR = r"(?<![\d.,£$€])(?:19|20)\d\d(?!\d|,\d|\.\d|%|/\d)"
 SHORT_YEAR = r"['’]\d\d\b"
 # "2021/22", "2021-22", "2021/2022", "2021–22"
 SPLIT_YEAR = r"(?<![\d/.,£$€-])(?:19|20)\d\d\s?[/–‑-]\s?(?:(?:19|20)\d\d|\d\d)(?![\d/%]|-\d)"
 # "24/25" counts only where the second number is the next one
 SHORT_SPLIT_YEAR = r"(?<![\d/.,£$€-])\d\d\s?[/–-]\s?\d\d(?![\d/%]|[.-]\d)"
 ORDINAL = rf"(?:{'|'.join(ORDINALS)}|last|final|latter|1st|2nd|3rd|4th)"
+ORDINAL_WORD = rf"(?:{'|'.join(ORDINALS)})"
 COUNT = rf"(?:(?<![\d.,])\d{{1,3}}(?![\d.,]\d|%)|{SMALL_WORDS}|an?|a\scouple\sof|several|a\sfew|few)"
-THIS_NEXT = r"(?:this\scoming|the\scoming|the\scurrent|this|next|last|the\sprevious|the\snext|the\slast)"
+THIS_NEXT = (
+    r"(?:this\scoming|the\scoming|the\scurrent|the\spresent|this|next|last|the\sprevious|the\snext|the\slast"
+    r"|the\snew(?=\s(?:financial|academic|school|tax)))"
+)
 
 
 @dataclass(frozen=True, slots=True)

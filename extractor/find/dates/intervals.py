@@ -43,6 +43,11 @@ class Context:
         return None if self.precision == "year" else self.published
 
 
+def anchored(first: date | None, last: date | None, rule: str) -> Interval:
+    """The days from `first` to `last`, counted from publication."""
+    return Interval(first, last, "day" if first == last else "span", rule, anchored=True)
+
+
 def add_months(day: date, months: int) -> date:
     """`day` so many months on, on the last day where the month is shorter: 31 January + 1 is 28 or 29 February."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -5,10 +5,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from extractor.find.dates.absolute import turn
+from extractor.find.dates.absolute import SEASON, turn
 from extractor.find.dates.grammar import MONTH, YEAR, Form, Match, form, month_number, nearest, year_number
-from extractor.find.dates.intervals import ONE_DAY, Context, Interval, Unit, add_months, easter_sunday, months_from
-from extractor.lexicon.calendar import YearlyEvent, load_calendar
+from extractor.find.dates.intervals import (
+    ONE_DAY,
+    Context,
+    Interval,
+    Unit,
+    add_months,
+    easter_sunday,
+    months_from,
+    season_of,
+    weekday_of,
+)
+from extractor.lexicon.calendar import YearlyDay, load_calendar
 
 _CALENDAR = load_calendar()
 _CONVENTIONS = _CALENDAR.conventions
@@ -78,26 +88,37 @@ def _yearly(match: Match, context: Context) -> Interval | None:
     """Published 8 October 2024, "Christmas" closes on 25 December 2024, "the summer recess" on 31 July 2025."""
     name = " ".join(match["e"].lower().split())
     event = _YEARLY[name]
+    found = [one for day in event.days if (one := _yearly_one(event.names[0], day, match, context))]
+    if not found:
+        return None
+    best = min(found, key=_first_day) if context.ahead else max(found, key=_first_day)
+    unit: Unit = "event" if event.reads == "end" else "day"
+    return replace(best, first=None, unit=unit) if context.ahead and event.reads != "day" else best
 
+
+def _yearly_one(name: str, day: YearlyDay, match: Match, context: Context) -> Interval | None:
     def make(year: int) -> Interval:
-        day = _yearly_day(event, year)
-        return Interval(day, day, "day", f"{event.names[0]}: {day.day} {day:%B}")
+        there = _yearly_day(day, year)
+        return Interval(there, there, "day", f"{name}: {there.day} {there:%B}")
 
-    written = match["y"] or match["y2"]
-    found = make(year_number(written)) if written else nearest(context, make)
-    if match["which"]:
-        found = turn(match["which"], context, make)
-    # what closes something is known by its last day, so that "before" it means by then
-    unit: Unit = "event" if re.search(r"recess|end|eve", name) else "day"
-    return replace(found, first=None, unit=unit) if found and context.ahead else found
+    if written := match["y"] or match["y2"]:
+        return make(year_number(written))
+    return turn(match["which"], context, make) if match["which"] else nearest(context, make)
 
 
-def _yearly_day(event: YearlyEvent, year: int) -> date:
-    if event.easter is not None:
-        return easter_sunday(year) + timedelta(days=event.easter)
-    assert event.month is not None
-    assert event.day is not None
-    return date(year, event.month, event.day)
+def _first_day(interval: Interval) -> date:
+    return interval.first or date.min
+
+
+def _yearly_day(day: YearlyDay, year: int) -> date:
+    if day.easter is not None:
+        return easter_sunday(year) + timedelta(days=day.easter)
+    assert day.month is not None
+    if day.weekday is not None:
+        assert day.number is not None
+        return weekday_of(year, day.month, day.weekday, day.number)
+    assert day.day is not None
+    return date(year, day.month, day.day)
 
 
 def _dated(match: Match, context: Context) -> Interval | None:
@@ -122,17 +143,19 @@ def _names(events: Iterable[str]) -> str:
 
 
 def _monthly_event(match: Match, context: Context) -> Interval | None:
-    """As in: "November’s Budget", "the June Board meeting" are known by their month: before them is by its last day."""
-    month = month_number(match["m"])
+    """As in: "November’s Budget", "the autumn paper" are known by month or season: before them is by its last day."""
+    season = _CALENDAR.seasons.get(match["m"].lower())
 
     def make(year: int) -> Interval:
-        return Interval(*months_from(year, month, 1), "event", "an event known by its month")
+        if season:
+            return replace(season_of(year, season), unit="event", rule="an event known by its season")
+        return Interval(*months_from(year, month_number(match["m"]), 1), "event", "an event known by its month")
 
     return make(int(match["y"])) if match["y"] else nearest(context, make)
 
 
 _DATED_NAMES = _names(name for event in _CALENDAR.dated for name in event.names)
-_WHICH = r"(?:(?P<which>this\syear|next\syear|last\syear)['’]s\s|the\s)?"
+_WHICH = r"(?:(?P<which>(?:this|next|last)(?:\syear['’]s)?)\s|the\s)?"
 OCCASION = "|".join(
     re.escape(w).replace(r"\ ", r"\s") for w in sorted(_CALENDAR.words.occasions, key=len, reverse=True)
 )
@@ -172,8 +195,14 @@ FORMS: tuple[Form, ...] = (
         _dated,
         bare=False,
     ),
-    # November's Budget; the June Board meeting; in the September 2019 intake
+    # November's Budget; the June Board meeting; in the September 2019 intake; with the autumn software release
     form(
-        "event of a month", rf"(?P<m>{MONTH})(?:\s(?P<y>{YEAR}))?(?:['’]s)?\s(?:{OCCASION})", _monthly_event, bare=False
+        "event of a month",
+        rf"""
+        (?P<m>{MONTH}|{SEASON})(?:\s(?P<y>{YEAR}))?(?:['’]s)?
+        (?:\s(?!(?:and|or|to|the|an?|at|by|in|on|of|for|will|is|was|we|our|after|before|as|until)\b)[\w-]{{2,20}})?
+        \s(?:{OCCASION})
+        """,
+        _monthly_event,
     ),
 )

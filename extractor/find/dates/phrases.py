@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from extractor.find.dates import absolute, named, relative
+from extractor.find.dates import absolute, beside, named, relative
 from extractor.find.dates.bending import bend, pick
 from extractor.find.dates.grammar import Form, Match
 from extractor.find.dates.intervals import Context, Interval
@@ -35,6 +35,16 @@ class DatePhrase:
 
 
 @dataclass(frozen=True, slots=True)
+class DateDoubt:
+    """A phrase at `start`:`end` that speaks of a time but gave no days, or days that its own words deny; and why."""
+
+    text: str
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A time found in the text, with the words peeled off before it: parts (nearest first) and preposition."""
 
@@ -47,7 +57,7 @@ class Candidate:
     determined: bool
 
 
-FORMS = (*absolute.FORMS, *relative.FORMS, *named.FORMS)
+FORMS = (*absolute.FORMS, *relative.FORMS, *beside.FORMS, *named.FORMS)
 
 # Words that may follow a time without making it a mere description of what follows.
 _FUNCTION_WORD = re.compile(
@@ -68,7 +78,16 @@ _OCCASION = re.compile(rf"\s(?:{named.OCCASION})\b", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:due|deadline|date|when|timescale|target|by when|timing|completion)(?: date)?\s?[:–-]\s?$", re.IGNORECASE
 )
-_RELATIVE = frozenset(form.name for form in relative.FORMS)
+_RELATIVE = frozenset(form.name for form in (*relative.FORMS, *beside.FORMS))
+# "will not now be finished before March", "spring 2024 at the earliest" and "before the summer is out"
+_NEVER = re.compile(r"(?:\b(?:not|no|never|nor)|n['’]t)\b(?:\s[\w-]+){0,6}\s$", re.IGNORECASE)
+_BACKDATED = re.compile(r"backdated\b", re.IGNORECASE)
+_EARLIEST = re.compile(r",?\sat\s(?:the\s)?(?:very\s)?earliest\b", re.IGNORECASE)
+_OUT = re.compile(r"\s(?:(?:is|was|are)\s(?:out|over)|ends?)\b", re.IGNORECASE)
+# what stands between the cells of a row or the parts of a note: "| Spring |", "(SHA leads, November)"
+_CELL_BEFORE = re.compile(r"(?:\||[,;:]|\s[–—-])\s?$")
+_CELL_AFTER = re.compile(r"\s?(?:\||[.;)]{1,3}(?:\s|$)|$)")
+_WEEKDAY_NAMED = re.compile(r"\b((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*)\b")
 _ONWARDS = re.compile(r"\s(?:and\s)?onwards?\b", re.IGNORECASE)
 _DAY_BEFORE = re.compile(r"\d(?:st|nd|rd|th)?\s(?:of\s)?$", re.IGNORECASE)
 _GAP = re.compile(r"\s?(?:[–—‑/-]|,?\s(?:and|or|&)|,)?\s?$")
@@ -87,7 +106,32 @@ def find_dates(
     Published 8 June 2023, "Plans are due by next spring." gives "by next spring", open to 31 May 2024.
     """
     context = Context(published, precision, ahead)
-    return tuple(phrase for group in _grouped(_candidates(text), text) if (phrase := _phrase(group, text, context)))
+    resolved = (_phrase(group, text, context) for group in _grouped(_candidates(text), text))
+    return tuple(phrase for phrase in resolved if isinstance(phrase, DatePhrase))
+
+
+def find_date_doubts(
+    text: str, *, published: date | None, precision: Precision | None = None, ahead: bool = True
+) -> tuple[DateDoubt, ...]:
+    """Every date phrase of `text` that find_dates leaves out with the same arguments, or whose weekday is another's.
+
+    Without a publication day, "Plans are due by next spring." gives "by next spring" with the reason that nothing
+    tells from which day it counts; "by 31 June 2024" is no day of the calendar.
+    """
+    context = Context(published, precision, ahead)
+    resolved = (_phrase(group, text, context) for group in _grouped(_candidates(text), text))
+    found = (one if isinstance(one, DateDoubt) else _wrong_weekday(one) for one in resolved)
+    return tuple(doubt for doubt in found if doubt)
+
+
+def _wrong_weekday(phrase: DatePhrase) -> DateDoubt | None:
+    """As in: "Monday 13 January 2015", which was a Tuesday."""
+    named = _WEEKDAY_NAMED.search(phrase.text)
+    day = phrase.last if phrase.form == "calendar days" and phrase.relation != "before" else None
+    if named is None or day is None or f"{day:%A}".startswith(named[1].capitalize()[:3]):
+        return None
+    reason = f"{day.day} {day:%B %Y} is a {day:%A}: the weekday or the date is wrong"
+    return DateDoubt(phrase.text, phrase.start, phrase.end, reason)
 
 
 def date_spans(text: str) -> tuple[tuple[int, int], ...]:
@@ -118,10 +162,13 @@ def _candidates(text: str) -> tuple[Candidate, ...]:
             continue
         neighbour = waiting if waiting and waiting.end > taken else candidates[-1] if candidates else None
         joined = neighbour is not None and _joined(neighbour, candidate, text)
-        if candidate.relation == "to" and not joined:
+        if candidate.relation == "to" and neighbour and neighbour.relation == "instead of":
+            candidate = replace(candidate, relation="moved to")
+        elif candidate.relation == "to" and not joined:
             begin = candidate.parts[-1].start() if candidate.parts else start
             candidate = replace(candidate, start=begin, relation="alone")
-        if (joined and neighbour is not waiting) or _stands(candidate, text):
+        pair = replace(candidate, start=waiting.start) if joined and neighbour is waiting and waiting else candidate
+        if (joined and neighbour is not waiting) or _stands(pair, text):
             # "April" of "April–June 2024" cannot stand alone: what follows it decides
             if joined and neighbour is waiting and waiting is not None:
                 candidates.append(waiting)
@@ -180,8 +227,15 @@ def _stands(candidate: Candidate, text: str) -> bool:
     """May this time stand alone? Not in "Agenda for Change 2004": a bare year needs a preposition or a label."""
     if candidate.form.bare or candidate.relation not in ("alone", "to") or candidate.parts:
         return True
-    before, after = text[max(0, candidate.start - 30) : candidate.start], text[candidate.end :]
-    return not after.strip(" .;,)") and (not text[: candidate.start].strip(" (") or _LABEL.search(before) is not None)
+    before, after = text[max(0, candidate.start - 30) : candidate.start], text[candidate.end : candidate.end + 30]
+    if _CELL_AFTER.match(after) is None:
+        return False
+    opens = not text[: candidate.start].strip(" (") and (not after or candidate.form.name != "numeric day and month")
+    return (
+        opens
+        or _LABEL.search(before) is not None
+        or (_CELL_BEFORE.search(before) is not None and candidate.form.name not in ("year", "numeric day and month"))
+    )
 
 
 def _next_word(after: str) -> str:
@@ -192,11 +246,16 @@ def _next_word(after: str) -> str:
 def _joined(left: Candidate, right: Candidate, text: str) -> bool:
     """Do two times form one phrase: "between X and Y", "from X to Y", "X–Y", "in X and Y"?"""
     gap = text[left.end : right.start]
-    if right.relation in ("to", "by") and gap.isspace() and not _RELATIVE & {left.form.name, right.form.name}:
+    bounded = left.relation in ("from", "between")
+    if (
+        right.relation in ("to", "by")
+        and gap.isspace()
+        and (bounded or not _RELATIVE & {left.form.name, right.form.name})
+    ):
         return left.relation in ("from", "between", "in", "alone", "for", "to") and (
             right.relation == "to" or left.relation == "from"
         )
-    if _RELATIVE & {left.form.name, right.form.name} and left.relation not in ("from", "between"):
+    if _RELATIVE & {left.form.name, right.form.name} and not bounded:
         return False  # "within six weeks, or next year" are two times
     return 0 < len(gap) <= 6 and right.relation == "alone" and not gap.isspace() and _GAP.match(gap) is not None
 
@@ -204,37 +263,65 @@ def _joined(left: Candidate, right: Candidate, text: str) -> bool:
 def _grouped(candidates: Iterable[Candidate], text: str) -> list[tuple[Candidate, ...]]:
     groups: list[tuple[Candidate, ...]] = []
     for candidate in candidates:
-        if groups and len(groups[-1]) == 1 and _joined(groups[-1][0], candidate, text):
-            groups[-1] = (groups[-1][0], candidate)
+        if (
+            groups
+            and _joined(groups[-1][-1], candidate, text)
+            and (len(groups[-1]) == 1 or all(one.relation == "alone" for one in groups[-1][1:]))
+        ):
+            groups[-1] = (*groups[-1], candidate)
         else:
             groups.append((candidate,))
     return groups
 
 
-def _phrase(group: tuple[Candidate, ...], text: str, context: Context) -> DatePhrase | None:
-    """The resolved phrase of one time, or of two that belong together; None where it cannot be resolved."""
+def _phrase(group: tuple[Candidate, ...], text: str, context: Context) -> DatePhrase | DateDoubt:
+    """The resolved phrase of one time, or of those that belong together; where there is none, the reason."""
     left, right = group[0], group[-1]
+
+    def doubt(reason: str) -> DateDoubt:
+        return DateDoubt(text[left.start : right.end], left.start, right.end, reason)
+
     onwards = _ONWARDS.match(text, right.end) is not None and left.relation in ("alone", "in", "for")
     relation: Relation = "from" if onwards else left.relation
+    end = right.end
+    if relation == "moved to":
+        context = replace(context, ahead=True)
+    elif _BACKDATED.match(text, left.start):
+        context = replace(context, ahead=False)
+    if earliest := _EARLIEST.match(text, end):
+        relation, end = "not before", earliest.end()
+    elif relation == "before" and _NEVER.search(text[max(0, left.start - 60) : left.start]):
+        relation = "not before"
+    elif relation == "before" and (out := _OUT.match(text, end)):
+        relation, end = "by", out.end()
     try:
+        if left is right and left.form.name == "now":
+            return doubt("“now” begins no interval here")
         if left is right:
             time = _time(left, context)
             interval = bend(relation, time, left.parts, context) if time else None
         else:
             interval = _range(left, right, text, context)
-    except (ValueError, OverflowError):
-        return None  # there is no such day, or it lies outside the calendar
+    except (ValueError, OverflowError) as problem:
+        return doubt(f"there is no such day in the calendar ({problem})")
     if interval is None or interval.first is interval.last is None:
-        return None
+        return doubt(_unknown(context))
     if interval.first and interval.last and interval.first > interval.last:
-        return None
-    end = right.end
+        return doubt(f"it runs backwards, from {interval.first} to {interval.last}")
     if (occasion := _OCCASION.match(text[end : end + 40])) and right.form.qualifies:
         end += occasion.end()
     return DatePhrase(
         text[left.start : end], left.start, end, interval.first, interval.last, interval.rule,
         context.published if interval.anchored else None, relation, left.form.name,
     )  # fmt: skip
+
+
+def _unknown(context: Context) -> str:
+    if context.published is None:
+        return "it counts from the day of publication, which is not known"
+    if context.precision == "year":
+        return "it counts from the day of publication, of which only the year is known"
+    return "there is no such day, or none that the table of events knows"
 
 
 def _range(left: Candidate, right: Candidate, text: str, context: Context) -> Interval | None:

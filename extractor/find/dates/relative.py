@@ -1,13 +1,12 @@
-"""Times that count from publication, and those that have a name: Parliaments, recesses, Budgets, birthdays."""
+"""Durations and periods that count from publication: within six weeks, next year, the coming months, two years ago."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
 from extractor.find.dates.grammar import (
     COUNT,
     THIS_NEXT,
-    WEEKDAY,
-    WEEKDAYS,
     YEAR,
     Form,
     Match,
@@ -21,6 +20,7 @@ from extractor.find.dates.intervals import (
     Interval,
     academic_year,
     add_months,
+    anchored,
     financial_year,
     months_from,
     quarter_of,
@@ -28,6 +28,7 @@ from extractor.find.dates.intervals import (
     week_of,
     year_of,
 )
+from extractor.find.numbers import SMALL_WORDS
 from extractor.lexicon.calendar import load_calendar
 
 _CALENDAR = load_calendar()
@@ -40,8 +41,7 @@ _PERIOD = (
 )
 
 
-def _anchored(first: date | None, last: date | None, rule: str) -> Interval:
-    return Interval(first, last, "day" if first == last else "span", rule, anchored=True)
+_OPENING = re.compile(r"\b(?:start|beginning|opening)\sof\s$", re.IGNORECASE)
 
 
 def advance(day: date, count: int, unit: str) -> date:
@@ -85,9 +85,21 @@ def _duration(match: Match, context: Context) -> Interval | None:
         return None
     unit = match["u"]
     count = _length(match["n2"] or match["n"], unit)
-    return _anchored(
+    return anchored(
         day, advance(day, count, unit), f"publication + {count} {unit.lower().rstrip('s')}{'s' * (count != 1)}"
     )
+
+
+def _course(match: Match, context: Context) -> Interval | None:
+    """Published 17 July 2008, "spread over two years" is 17 July 2008 to 17 July 2010; of the past it ends there."""
+    day = context.day()
+    if day is None:
+        return None
+    unit = match["u0"] or match["u"]
+    count = _length(match["n0"] or match["n"], unit)
+    rule = f"{count} {unit} {'from' if context.ahead else 'up to'} publication"
+    there = advance(day, count if context.ahead else -count, unit)
+    return anchored(day, there, rule) if context.ahead else anchored(there, day, rule)
 
 
 def _after(match: Match, context: Context) -> Interval | None:
@@ -97,7 +109,7 @@ def _after(match: Match, context: Context) -> Interval | None:
         return None
     count = _length(match["n"], match["u"])
     there = advance(day, count, match["u"])
-    return _anchored(there, there, f"that day: publication + {count} {match['u'].lower()}")
+    return anchored(there, there, f"that day: publication + {count} {match['u'].lower()}")
 
 
 def _ago(match: Match, context: Context) -> Interval | None:
@@ -108,15 +120,15 @@ def _ago(match: Match, context: Context) -> Interval | None:
     count, unit = _length(match["n"], match["u"]), match["u"].lower().rstrip("s")
     if "day" in unit:
         there = day - timedelta(days=count)
-        return _anchored(there, there, "counted back from publication")
+        return anchored(there, there, "counted back from publication")
     if unit.endswith(("week", "fortnight")):
         weeks = count * (2 if unit == "fortnight" else 1)
-        return _anchored(*week_of(day - timedelta(weeks=weeks)), "the week counted back from publication")
+        return anchored(*week_of(day - timedelta(weeks=weeks)), "the week counted back from publication")
     months = count * {"month": 1, "quarter": 3, "year": 12, "decade": 120}[unit.split()[-1]]
     there = add_months(day, -months)
     if unit in ("year", "decade"):
         return replace(year_of(there.year), anchored=True)
-    return _anchored(*months_from(there.year, there.month, 1), "the month counted back from publication")
+    return anchored(*months_from(there.year, there.month, 1), "the month counted back from publication")
 
 
 def _past_span(match: Match, context: Context) -> Interval | None:
@@ -129,47 +141,24 @@ def _past_span(match: Match, context: Context) -> Interval | None:
         first = day - (advance(day, count, unit) - day)
     else:
         first = add_months(day, -count * {"month": 1, "quarter": 3, "year": 12, "decade": 120}[unit.split()[-1]])
-    return _anchored(first, day, f"publication - {count} {unit}")
-
-
-def _near_day(match: Match, context: Context) -> Interval | None:
-    """As in: "today", "tomorrow" and "yesterday"; "immediately" and "with immediate effect" are the publication day."""
-    day = context.day()
-    if day is None:
-        return None
-    word = match[0].lower()
-    there = day + timedelta(days={"tomorrow": 1, "yesterday": -1}.get(word.split()[0], 0))
-    return _anchored(there, there, "the publication day" if there == day else f"{word}: beside the publication day")
-
-
-def _weekday(match: Match, context: Context) -> Interval | None:
-    """Published on Wednesday 12 January 2022, "Friday" and "next Friday" are 14 January; back, "Friday" is the 7th."""
-    day = context.day()
-    if day is None:
-        return None
-    weekday, which = WEEKDAYS[match["w"].capitalize()], (match["turn"] or "").lower()
-    ahead = (weekday - day.weekday()) % 7
-    back = (day.weekday() - weekday) % 7
-    if which == "next":
-        there = day + timedelta(days=ahead or 7)
-    elif which == "last":
-        there = day - timedelta(days=back or 7)
-    else:
-        there = day + timedelta(days=ahead) if context.ahead or which else day - timedelta(days=back)
-    return _anchored(there, there, "the weekday beside publication")
+    return anchored(first, day, f"publication - {count} {unit}")
 
 
 def _period(match: Match, context: Context) -> Interval | None:
     """Published 5 March 2019, "this financial year" is 1 April 2018 to 31 March 2019, "next month" April 2019."""
     day, unit, kind = context.day(), match["unit"].lower(), (match["kind"] or "").lower()
     which = match["which"].lower()
+    opening = which == "the" and context.ahead and _OPENING.search(match.string[: match.start()][-20:]) is not None
     if day is None and not (unit == "year" and context.published):
         return None
     day = day or context.published
     assert day is not None
-    step = 1 if "next" in which or "coming" in which or "following" in which else 0
+    step = 1 if "next" in which or "coming" in which or "new" in which else 0
     step = -1 if "last" in which or "previous" in which else 0 if which == "this coming" and unit == "year" else step
-    return replace(_shifted(day, unit, kind, step), anchored=True)
+    whole = _shifted(day, unit, kind, step)
+    if opening and whole.first and whole.first < day:
+        whole = _shifted(day, unit, kind, step + 1)  # once it has begun, "the start of the year" is the next one's
+    return replace(whole, anchored=True)
 
 
 def _shifted(day: date, unit: str, kind: str, step: int) -> Interval:
@@ -200,14 +189,8 @@ def _later(match: Match, context: Context) -> Interval | None:
         return None
     whole = _shifted(day, match["unit"].lower(), (match["kind"] or "").lower(), 0)
     if match["when"].lower().startswith("earlier"):
-        return _anchored(whole.first, day, "earlier: up to publication")
-    return _anchored(day, whole.last, "later: from publication to the end")
-
-
-def _same_time(match: Match, context: Context) -> Interval | None:
-    """Published 8 June 2023, "this time next year" is 8 June 2024."""
-    day = context.day()
-    return _anchored(there := add_months(day, 12), there, "that day: publication + 1 year") if day else None
+        return anchored(whole.first, day, "earlier: up to publication")
+    return anchored(day, whole.last, "later: from publication to the end")
 
 
 FORMS: tuple[Form, ...] = (
@@ -243,6 +226,17 @@ FORMS: tuple[Form, ...] = (
         r"(?:in|over|during)\sthe\s(?P<n>(?!))?(?P<n2>(?!))?(?P<u>weeks|months|years)\s(?:ahead|to\scome)",
         _duration,
     ),
+    # spread over two years; over the course of five years; not "waited over two years" or "over 52 weeks"
+    form(
+        "over a duration",
+        rf"""
+        (?<!for\s)(?<!of\s)(?<!to\s)(?<!by\s)(?<!wait\s)(?<!waits\s)(?<!waited\s)(?<!waiting\s)(?<!just\s)(?<!,\s)
+        over\s (?: (?:the\scourse|a\speriod|the\speriod|the\sspace)\sof\s(?P<n0>{COUNT})\s(?P<u0>months?|years?)
+                  | (?P<n>{SMALL_WORDS}|\d{{1,2}})\s(?P<u>months?|years) )
+        (?=\s?[.,;:)]|$|\s(?:to|from|and|by|beginning|starting|in|under)\b)
+        """,
+        _course,
+    ),
     # next two years, without its article
     form("next so many", rf"(?:over|in|for)\snext\s(?P<n>{COUNT})(?P<n2>(?!))?\s(?P<u>{_UNIT})", _duration),
     # in six months' time; three weeks from now; two weeks after publication
@@ -269,16 +263,6 @@ FORMS: tuple[Form, ...] = (
         _past_span,
     ),
     form(
-        "near day",
-        r"""
-        (?:today|tomorrow|yesterday)(?!['’]) | with\simmediate\seffect
-      | immediately(?!\s(?:after|before|following|available|prior|adjacent|below|above|if|when|upon))
-        """,
-        _near_day,
-    ),
-    form("weekday", rf"(?P<turn>(?!))?(?P<w>{WEEKDAY})(?!['’]s)", _weekday, bare=False),
-    form("this or next weekday", rf"(?P<turn>next|last|this\scoming|this)\s(?P<w>{WEEKDAY})(?!['’]s)", _weekday),
-    form(
         "this or next period",
         rf"(?P<which>{THIS_NEXT})\s{_PERIOD}(?!['’]s?|\s(?:of|group|plan|rule)\b)",
         _period,
@@ -289,5 +273,4 @@ FORMS: tuple[Form, ...] = (
         rf"(?P<when>later|earlier)\s(?:on\s)?(?:(?:this|in\sthe)\s{_PERIOD}|in\s(?P<y>{YEAR}))",
         _later,
     ),
-    form("this time next year", r"(?:this|the\ssame)\stime\snext\syear", _same_time),
 )

@@ -1,11 +1,11 @@
 """Every table of the database, declared once: names, types, constraints, indexes and what each column means."""
 
 from extractor.store.declaration import Table
+from extractor.store.tables.links import LINKS, THREADS, VECTORS
 from extractor.store.tables.sources import BLOCKS, DOCUMENTS, REJECTIONS, REVIEWS, RUNS
 from extractor.store.tables.statements import (
     COMMITMENT_OWNERS,
     COMMITMENTS,
-    LINKS,
     MENTIONS,
     METRICS,
     MILESTONES,
@@ -13,8 +13,6 @@ from extractor.store.tables.statements import (
     PROGRESS,
     STATEMENTS,
     THEMES,
-    THREADS,
-    VECTORS,
 )
 
 # A table comes after those it refers to.

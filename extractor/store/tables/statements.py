@@ -1,10 +1,20 @@
-"""The tables about what was found: owners, statements and mentions, figures and dates, and how they hang together."""
+"""The tables about what was found: owners, statements and mentions, figures and dates, themes."""
 
 from typing import get_args
 
-from extractor.records import MENTION_KINDS, PROGRESS_KINDS, RELATIONS, STRENGTHS, VOICES, Direction, Label
+from extractor.records import MENTION_KINDS, PROGRESS_KINDS, STRENGTHS, VOICES, Direction, Label
 from extractor.store.declaration import Column, Table, one_of, refers
-from extractor.store.tables.common import DAYS, IN_DOCUMENT, JSON, NOT_NULL, OF_STATEMENT, SEARCH_KEY
+from extractor.store.tables.common import (
+    DAYS,
+    IN_DOCUMENT,
+    JSON,
+    NOT_NULL,
+    OF_STATEMENT,
+    SEARCH_KEY,
+    UNASKED,
+    confidence_of,
+    found,
+)
 
 THREAD = Column(
     "thread_id",
@@ -80,6 +90,8 @@ def _said(act: str) -> tuple[Column, ...]:
     )
 
 
+_DEADLINE_FOUND = found("the deadline", field="deadline_", none="without a deadline")
+
 OWNERS = Table(
     "owners",
     "Owners",
@@ -108,21 +120,6 @@ OWNERS = Table(
     indexes=("successor_id",),
     label="name",
     facets=("kind", "known"),
-)
-
-THREADS = Table(
-    "threads",
-    "Threads",
-    "One commitment followed through all its statements: announced, restated, revised, reported on.",
-    (
-        Column("id", "Identity of the thread.", rule="PRIMARY KEY NOT NULL"),
-        Column("title", "Short title in words of its statements.", rule=NOT_NULL),
-        Column("first_seen", f"Publication day of its first statement ({DAYS}); null where unknown."),
-        Column("last_seen", f"Publication day of its last statement ({DAYS}); null where unknown."),
-        Column("statements", "How many statements it has.", "INTEGER", NOT_NULL),
-        Column("documents", "In how many documents they stand.", "INTEGER", NOT_NULL),
-    ),
-    label="title",
 )
 
 STATEMENTS = Table(
@@ -182,6 +179,7 @@ COMMITMENTS = Table(
         *_verdict("a commitment"),
         SEARCH_KEY,
         *_said("a promise not to act"),
+        *_DEADLINE_FOUND,
     ),
     indexes=("document_id", "owner_id", "deadline_end", "deadline_year", "thread_id", "sure", "voice"),
     full_text=("quote", "heading", "lead_in"),
@@ -218,6 +216,10 @@ PROGRESS = Table(
         *_deadline("it is now due (a delay)"),
         *_verdict("a progress report"),
         *_said("a report of what was not done"),
+        *_DEADLINE_FOUND,
+        *found("the date", field="when_", none="without a date"),
+        Column("owner_rule", f"Name of the rule that found the owner; null without one, {UNASKED}."),
+        *found("the owner", field="owner_", none="where no words name one"),
     ),
     indexes=("document_id", "owner_id", "thread_id"),
     label="quote",
@@ -267,6 +269,8 @@ COMMITMENT_OWNERS = Table(
         ),
         Column("score", "How well it fits, from 0 to 1.", "REAL", NOT_NULL),
         Column("reason", "How it was found.", rule=NOT_NULL),
+        Column("rule", f"Name of the rule that found it; {UNASKED}."),
+        *found("the owner", none="where no words name it"),
     ),
     constraints=("PRIMARY KEY (commitment_id, owner_id)",),
     indexes=("owner_id",),
@@ -292,6 +296,10 @@ METRICS = Table(
         Column("text", "The words that give the figure.", rule=NOT_NULL),
         Column("start", "Where they begin in the document's text, in characters from 0.", "INTEGER", NOT_NULL),
         Column("end", "Where they end in the document's text, in characters, exclusive.", "INTEGER", NOT_NULL),
+        Column("target", "The value it is held against, in the same unit; null where none is given.", "REAL"),
+        Column("per", "What it is counted by, such as year or trust; null where the words do not say."),
+        Column("rule", f"Name of the rule that read it; {UNASKED}."),
+        Column("confidence", confidence_of("a figure"), "REAL"),
     ),
     indexes=("statement_id",),
     facets=("unit", "direction"),
@@ -310,6 +318,7 @@ MILESTONES = Table(
         Column("rule", "Name of the rule that turned the words into days.", rule=NOT_NULL),
         Column("value", "The figure due by then; null where none goes with the date, or every one is meant.", "REAL"),
         Column("unit", "What the figure counts; null without a figure."),
+        *found("the date"),
     ),
     indexes=("statement_id",),
 )
@@ -325,46 +334,4 @@ THEMES = Table(
     constraints=("PRIMARY KEY (statement_id, theme)",),
     indexes=("theme",),
     facets=("theme",),
-)
-
-VECTORS = Table(
-    "vectors",
-    "Vectors",
-    "The words of each statement as the sentence encoder sees them, kept for linking new documents to old ones.",
-    (
-        Column("statement_id", "The statement.", rule=f"PRIMARY KEY {OF_STATEMENT}"),
-        Column("vector", "Unit vector: 32-bit floats, little-endian, one after the other.", "BLOB", NOT_NULL),
-        Column(
-            "models", "Digest of the models it was made with; those of different models do not compare.", rule=NOT_NULL
-        ),
-    ),
-    hidden=True,
-)
-
-LINKS = Table(
-    "links",
-    "Links",
-    "Pairs of statements from different documents that speak of the same commitment, and what changed between them.",
-    (
-        Column("id", "Identity of the link: made from its two statements.", rule="PRIMARY KEY NOT NULL"),
-        Column("earlier_id", "The statement published first.", rule=OF_STATEMENT),
-        Column("later_id", "The statement that restates, revises or reports on it.", rule=OF_STATEMENT),
-        Column(
-            "relation",
-            "restates (same again), revises (a field changed) or progresses (reports on it).",
-            rule=f"NOT NULL {one_of('relation', [r for r in RELATIONS if r != 'unrelated'])}",
-        ),
-        Column("score", "How sure the link is, from 0 to 1.", "REAL", NOT_NULL),
-        Column(
-            "reasons", "Why the two belong together: a JSON list of {rule, score, detail}.", rule=JSON.format("reasons")
-        ),
-        Column(
-            "changes",
-            "What changed, a JSON list such as ['deadline moved 92 days later (…)'].",
-            rule=JSON.format("changes"),
-        ),
-    ),
-    constraints=("UNIQUE (earlier_id, later_id)", "CHECK (earlier_id <> later_id)"),
-    indexes=("earlier_id, relation", "later_id"),
-    facets=("relation",),
 )
