@@ -38,4 +38,4 @@ def _load(name: str) -> Language:
 
 def parse(passages: Iterable[Passage]) -> Iterator[Doc]:
     """Parse the text of each passage, in order; offsets of the Docs are relative to their passage."""
-    yield from load_syntax().pipe((passage.text[:MAX_CHARACTERS] for passage in passages), batch_size=64)
+    yield from load_syntax().pipe((passage.text[:MAX_CHARACTERS] for passage in passages), batch_size=128)

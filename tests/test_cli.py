@@ -13,7 +13,7 @@ from PIL import Image
 from extractor.cli import main
 from tests.ingest.builders import lines, make_pdf
 
-LETTER = "Dear colleague\n\nWe will publish the retention plan by March 2024. Staff have worked hard this year.\n"
+LETTER = "Dear colleague\n\nWe will publish the retention plan by March 2024. Retention matters to patients.\n"
 
 
 @pytest.fixture

@@ -28,7 +28,11 @@ def test_the_label_that_clears_its_threshold_by_more(shares: Sequence[float], la
 @pytest.mark.parametrize(
     ("passage", "context", "why"),
     [
-        (factories.passage(heading=("Part 1", "Actions")), "plan sentence. Actions. ", "the nearest heading alone"),
+        (
+            factories.passage(heading=("Plan", "Part 1", "Actions")),
+            "plan sentence. Part 1 / Actions. ",
+            "the two nearest headings: the outer often says whose actions, or that they are proposals",
+        ),
         (
             factories.passage(lead_in="We will:", previous="Before."),
             "plan sentence. . We will:",

@@ -13,6 +13,7 @@ import torch
 from extractor.encoder import pinned_encoder
 from extractor.errors import WrongUsage
 from extractor.find.network import LABELS
+from extractor.find.statement import context_of
 from extractor.settings import Settings
 from extractor.train import train
 from extractor.train.calibration import calibrate, calibration_error, f1
@@ -130,6 +131,7 @@ def test_labelled_units_are_said_by_whoever_speaks_in_their_document() -> None:
     ]
     said = [p.speaker for p in label_passages(units, kind="news")]
     assert said == ["Ann Bell", "Ann Bell", None, None, "Dr Smith", "Dr Smith"]
+    assert "Ann Bell says" in context_of("news", next(iter(label_passages(units, kind="news"))))
 
 
 def test_gold_documents_become_examples_as_they_are_read(tmp_path: Path) -> None:

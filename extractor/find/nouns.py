@@ -26,10 +26,14 @@ BINDING_SCORE = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What is asked who must act in it: a passage, its parse, the strength of its promise and its document."""
+    """What is asked who must act in it: a passage, its parse, the strength of its promise and its document.
+
+    `text` is that of the parse, kept because a Doc puts it together anew at each asking.
+    """
 
     passage: Passage
     doc: Doc
+    text: str
     strength: str | None
     context: DocumentContext
 

@@ -33,7 +33,7 @@ def find_owners(
 
     `doc` is the parse of `passage.text`; `label` "commitment" or "progress"; `strength` None for progress.
     """
-    sentence = Sentence(passage, doc, strength, context)
+    sentence = Sentence(passage, doc, doc.text, strength, context)
     found = [*from_cells(passage, context), *from_action(sentence), *from_syntax(sentence), *_from_context(sentence)]
     best: dict[str, Owner] = {}
     for one in sorted(found, key=lambda o: -o.score):

@@ -100,9 +100,8 @@ PERSON_PROMISES = re.compile(
 
 def from_syntax(sentence: Sentence) -> Iterator[Owner]:
     """Owners whom the sentence names, and those behind its pronouns and definite nouns."""
-    text = sentence.doc.text  # put together anew at each asking
-    named = names_in(text, sentence.context)
-    yield from _from_names(named, text, sentence)
+    named = names_in(sentence.text, sentence.context)
+    yield from _from_names(named, sentence.text, sentence)
     covered = [(name.start, name.end) for name in named]
     for verb in sentence.doc:
         own = next((c for c in verb.children if c.dep_ in SUBJECTS), None)

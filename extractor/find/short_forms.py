@@ -95,7 +95,7 @@ def from_cells(passage: Passage, context: DocumentContext) -> Iterator[Owner]:
 
 def from_action(sentence: Sentence) -> Iterator[Owner]:
     """Owners in the short forms of minutes: "RJ to circulate …", "AB – costings", "… [Action: RJ]"."""
-    context, text = sentence.context, sentence.doc.text
+    context, text = sentence.context, sentence.text
     # a row of a table is noted as briefly as an action in minutes, whatever document it stands in
     minuted = context.kind == "minutes" or sentence.passage.kind == "row"
     first = sentence.passage.start

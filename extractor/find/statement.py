@@ -86,11 +86,12 @@ class Calibration:
 
 
 def context_of(kind: Kind, passage: Passage) -> str:
-    """What the network reads beside the passage: what document, what place in it, what opens or precedes it."""
-    heading = passage.heading[-1] if passage.heading else ""
+    """What the network reads beside the passage: what document and place, who speaks, what opens or precedes it."""
+    heading = " / ".join(heading[:100] for heading in passage.heading[-2:])
+    said = f"{passage.speaker[:60]} says. " if passage.speaker else ""
     before = passage.lead_in or passage.previous or ""
     # The end of what precedes is nearest to the passage and says most about it.
-    return f"{kind} {passage.kind}. {heading[:200]}. {before[-400:]}"
+    return f"{kind} {passage.kind}. {said}{heading}. {before[-400:]}"
 
 
 @lru_cache(maxsize=1)

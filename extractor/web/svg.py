@@ -72,9 +72,10 @@ def spread(places: Sequence[float]) -> list[float]:
         result.append(max(place, result[-1] + step) if result else place)
     limit = float(RIGHT - RADIUS)
     for index in range(len(result) - 1, -1, -1):
-        result[index] = round(min(result[index], limit), 1)
+        result[index] = min(result[index], limit)
         limit = result[index] - step
-    return result
+    # Rounded last: forty roundings on the way would push the first mark over the edge.
+    return [round(place, 1) for place in result]
 
 
 def _summary(events: Sequence[Event], dated: int) -> str:
