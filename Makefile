@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PORT ?= 8001
 export HF_HUB_OFFLINE := 1
 
-.PHONY: run setup db serve test test-browser test-fuzz bench-read bench-find lint format lock wheel clean
+.PHONY: run setup db serve test test-browser test-fuzz bench-read bench-find bench-fields bench-link lint format lock wheel clean
 
 run: db serve
 
@@ -55,6 +55,14 @@ bench-read: setup
 # How long extraction takes beside encoding every sentence of the same document.
 bench-find: setup
 	$(BIN)/python -m tests.bench.find $(BENCH)
+
+# The field finders beside other libraries (BENCH="--python …" names an interpreter that has them), statements a second.
+bench-fields: setup
+	$(BIN)/python -m tests.bench.fields $(BENCH)
+
+# Linking 100,000 made-up statements, and one document more: time, memory, recall of the search.
+bench-link: setup
+	$(BIN)/python -m tests.bench.link $(BENCH)
 
 # Pin what is installed now; to upgrade, install the newer versions first.
 lock: setup

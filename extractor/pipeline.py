@@ -10,19 +10,18 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import sqlite_utils
 
-from extractor import find, ids, link
+from extractor import find, ids
 from extractor.errors import ExtractorError, Rejected, WrongUsage
 from extractor.ingest import ENDINGS, Source, load, read, read_source, shown_name
 from extractor.lexicon.organisations import load_register
 from extractor.parse import parse
 from extractor.records import Analysis, Document, Rejection
+from extractor.relinking import relink
 from extractor.segment import segment
 from extractor.settings import Settings, __version__, models_digest
 from extractor.store import writer
-from extractor.store.reader import load_claims, load_vectors
 from extractor.store.rows import RegisterEntry
 from extractor.store.schema import open_database
 from extractor.workers import cluster, executor, results
@@ -284,24 +283,6 @@ def register_entries(settings: Settings) -> dict[str, RegisterEntry]:
         )
         for b in load_register(settings.lexicon_files).organisations.values()
     }
-
-
-def relink(db: sqlite_utils.Database, *, settings: Settings) -> tuple[int, int, int]:
-    """Link all statements in the database, encoding only those without a kept vector.
-
-    Returns how many statements, links and threads there now are.
-    """
-    claims = link.in_order(load_claims(db))
-    vectors = load_vectors(db)
-    fresh = [claim for claim in claims if claim.id not in vectors]
-    if fresh:
-        found = link.encode([claim.text for claim in fresh], settings=settings)
-        encoded = dict(zip((claim.id for claim in fresh), found, strict=True))
-        writer.save_vectors(db, encoded)
-        vectors |= encoded
-    links, threads = link.link_claims(claims, np.array([vectors[claim.id] for claim in claims]), settings=settings)
-    writer.save_links(db, links, threads)
-    return len(claims), len(links), len(threads)
 
 
 def remove(document: str, *, database: Path, settings: Settings) -> str:

@@ -359,6 +359,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """A person's word that statements `a` and `b` (ids) speak of the same commitment, or do not."""
+
+    a: str
+    b: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
     """One commitment through all its statements, in order of publication."""
 

@@ -11,7 +11,7 @@ from extractor.find.deadline import find_deadlines
 from extractor.find.metric import find_metrics
 from extractor.find.statement import load_calibration, probabilities
 from extractor.ids import short_id
-from extractor.link import encode, relate_pair
+from extractor.link import encode, relate_asked
 from extractor.present import check_sentence, given_day
 from extractor.records import PROGRESS_KINDS, STRENGTHS, Claim, Label, Link, Passage
 from extractor.settings import Settings, shipped
@@ -25,7 +25,7 @@ def relate_pairs(pairs: Sequence[tuple[Side, Side]], *, settings: Settings) -> l
     The later by "published" relates to the earlier, in the order given where the dates do not tell. Raises WrongUsage
     for a side without text or with a date that is none.
     """
-    return [relate_pair(a, b, cosine, settings=settings) for a, b, cosine in paired_claims(pairs, settings=settings)]
+    return relate_asked(paired_claims(pairs, settings=settings), settings=settings)
 
 
 def relate(a: Side, b: Side, *, settings: Settings | None = None) -> Link:

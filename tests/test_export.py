@@ -73,6 +73,7 @@ def whole(db: sqlite_utils.Database, format: str) -> str:
 def graphs(db: sqlite_utils.Database) -> Iterator[Any]:
     yield nx.parse_graphml(whole(db, "graphml"))
     yield nx.read_gexf(io.BytesIO(whole(db, "gexf").encode()))
+    yield nx.node_link_graph(json.loads(whole(db, "json")), edges="edges")
 
 
 def events_of(raw: str) -> list[Any]:
@@ -80,7 +81,7 @@ def events_of(raw: str) -> list[Any]:
 
 
 def test_an_unknown_format_is_wrong_usage_at_once(db: sqlite_utils.Database) -> None:
-    with pytest.raises(WrongUsage, match="jsonl, csv, graphml, gexf, ics, atom"):
+    with pytest.raises(WrongUsage, match="jsonl, csv, graphml, gexf, json, ics, atom"):
         export(db, "xlsx")
 
 
@@ -320,6 +321,8 @@ def test_an_empty_database_exports_as_an_empty_whole(empty_db: sqlite_utils.Data
         assert raw == ""
     elif format == "ics":
         assert events_of(raw) == []
+    elif format == "json":
+        assert json.loads(raw)["nodes"] == []
     else:
         etree.fromstring(raw.encode())
 

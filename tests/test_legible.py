@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoTokenizer
 
-from extractor.encoder import pinned_encoder
-from extractor.find.legible import MAX_CHARACTERS, UNREADABLE, find_doubts
+from extractor.encoder import MAX_CHARACTERS, pinned_encoder
+from extractor.find.legible import UNREADABLE, find_doubts
 from tests.labelled import kept_statements
 from tests.linear import check_linear
 

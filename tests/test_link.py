@@ -1,7 +1,7 @@
 """Candidates, relations, links and threads, on hand-made claims with hand-made vectors."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,10 +15,9 @@ from extractor.errors import ModelError
 from extractor.lexicon.organisations import load_register
 from extractor.link import in_order, link_claims, similarity
 from extractor.link.bodies import Bodies
-from extractor.link.candidates import MAX_BLOCK, candidates, shared_fields
-from extractor.link.encode import Matrix, combined
-from extractor.link.evidence import FEATURES, Finding, reading
-from extractor.link.relation import Case, Weights, changes_between, kind_of, load_weights, weigh
+from extractor.link.encode import Matrix
+from extractor.link.evidence import FEATURES, Finding
+from extractor.link.relation import Case, Weights, load_weights, weigh
 from extractor.link.threads import _connected, build_threads, cluster
 from extractor.records import Claim
 from extractor.settings import Settings
@@ -112,104 +111,6 @@ def test_every_commitment_is_in_one_thread_and_lone_progress_in_none() -> None:
     _, threads = link_claims(ordered, rows[[[*claims, lone].index(c) for c in ordered]], settings=Settings())
     named = [name for t in threads for name in t.statements]
     assert sorted(named) == sorted(c.id for c in claims)
-
-
-def brute(
-    claims: Sequence[Claim], vectors: Matrix, words: Sequence[Mapping[str, float]], count: int
-) -> set[tuple[int, int]]:
-    found = set()
-    for j in range(len(claims)):
-        scored = []
-        for i in range(j):
-            if claims[i].label == "commitment" and claims[i].document_id != claims[j].document_id:
-                lexical = sum(weight * words[j].get(word, 0.0) for word, weight in words[i].items())
-                dense = np.array([[round(float(vectors[i] @ vectors[j]), 5)]], dtype=np.float32)
-                score = combined(dense, np.array([[lexical]], dtype=np.float32))[0, 0]
-                scored.append((-float(score), i))
-        found |= {(i, j) for score, i in sorted(scored)[:count] if score < 0}
-    return found
-
-
-@pytest.mark.parametrize("count", [1, 3, 50])
-def test_neighbours_are_those_of_brute_force(count: int) -> None:
-    rng = np.random.default_rng(3)
-    vectors = unit(rng.normal(size=(60, 8)).tolist())
-    claims = [
-        claim(f"c{n}", f"d{n % 7}", label="progress" if n % 5 == 4 else "commitment", kind="measure") for n in range(60)
-    ]
-    words = [{f"w{int(k)}": 0.7 for k in rng.integers(0, 12, 2)} for _ in claims]
-    found = {(c.earlier, c.later) for c in candidates(claims, vectors, words, count=count, line=str)}
-    assert found == brute(claims, vectors, words, count)
-
-
-def test_shared_owner_and_date_or_figure_propose_what_no_wording_does() -> None:
-    due = date(2025, 3, 31)
-    claims = [
-        claim("a", "d1", owner="Health Education England", deadline_end=due, figures=((1500.0, "places"),)),
-        claim("b", "d2", owner="NHS England", deadline_end=due),
-        claim("c", "d3", owner="NHS England", figures=((1500.0, "places"),)),
-        claim("d", "d4", owner="NHS Employers", deadline_end=due, figures=((1500.0, "places"),)),
-    ]
-    assert shared_fields(claims, BODIES.line) == {(0, 1), (0, 2)}
-
-
-def test_a_block_that_everybody_is_in_proposes_nothing() -> None:
-    due = date(2025, 3, 31)
-    crowd = [claim(f"c{n}", f"d{n}", owner="NHS trusts", deadline_end=due) for n in range(MAX_BLOCK + 1)]
-    assert shared_fields(crowd, BODIES.line) == set()
-    assert shared_fields(crowd[:-1], BODIES.line)
-
-
-@pytest.mark.parametrize(
-    ("later", "expected", "why"),
-    [
-        ({}, "restates", "nothing changed"),
-        ({"deadline_end": date(2022, 1, 10)}, "restates", "ten days are the same date in other words"),
-        ({"deadline_end": date(2023, 12, 31)}, "revises", "the date moved"),
-        ({"figures": ((400.0, "nurses"),)}, "revises", "the figure moved"),
-        ({"text": "We will now do it with partners instead."}, "revises", "it says so"),
-        ({"owner": "Department of Health and Social Care"}, "restates", "who speaks of it may be named otherwise"),
-        ({"label": "progress", "kind": "delivered"}, "progresses", "a report"),
-        (
-            {"label": "progress", "kind": "measure", "figures": ((400.0, "nurses"),)},
-            "progresses",
-            "a report's figure is no new promise",
-        ),
-        (
-            {"label": "progress", "kind": "delayed", "deadline_end": date(2023, 6, 30)},
-            "revises",
-            "a delay with its new date",
-        ),
-        ({"label": "progress", "kind": "delayed", "deadline_end": None}, "progresses", "a delay without one"),
-        (
-            {"label": "progress", "kind": "underway", "published": date(2021, 6, 1)},
-            "restates",
-            "still coming by the date given",
-        ),
-    ],
-)
-def test_relation(later: dict[str, object], expected: str, why: str) -> None:
-    first = claim(
-        "a", "d1", owner="UK Government", deadline_end=date(2021, 12, 31), figures=((500.0, "nurses"),), strength="firm"
-    )
-    second = replace(first, **{"id": "b", "document_id": "d2", "published": date(2022, 2, 1), **later})  # type: ignore[arg-type]
-    assert kind_of(reading(first, BODIES), reading(second, BODIES)) == expected, why
-
-
-def test_changes_name_the_field_and_how_far_it_moved() -> None:
-    a = claim(
-        "a", "d1", owner="NHS Improvement", deadline_end=date(2020, 3, 31), figures=((20.0, "trusts"),), strength="firm"
-    )
-    b = claim(
-        "b", "d2", owner="NHS England", deadline_end=date(2021, 3, 31), figures=((35.0, "trusts"),), strength="aim"
-    )
-    assert changes_between(a, b, BODIES) == (
-        "deadline moved 365 days later (2020-03-31 → 2021-03-31)",
-        "figure changed (20 → 35 trusts)",
-        "owner succeeded (NHS Improvement → NHS England)",
-        "wording weakened (firm → aim)",
-    )
-    assert changes_between(a, a, BODIES) == ()
 
 
 def test_reasons_are_by_kind_of_evidence_strongest_first() -> None:

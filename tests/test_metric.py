@@ -193,6 +193,44 @@ def test_time_grows_with_length_only(piece: str) -> None:
     assert seconds(20_000) < 1.5
 
 
+@pytest.mark.parametrize("piece", ["3 and 4 and 5 and ", "5 to be ", "5, ", "1 ", "3-", "a 5: b 6, "])
+def test_no_page_of_bare_numbers_takes_long(piece: str) -> None:
+    page = (piece * 3_000)[:3_000]
+
+    def seconds(number: int) -> float:
+        varied = f"{page} {number}"  # what was read before is kept
+        start = time.process_time()
+        find_metrics(varied)
+        return time.process_time() - start
+
+    seconds(0)  # warm
+    assert min(seconds(number) for number in range(1, 6)) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("See tables 2 and 3 of the plan.", "the noun stands before the first number"),
+        ("Staff in bands 5 to 7 of the scale.", "a plural"),
+        ("Work on agenda item 5, 6 and 7 is done.", "a noun of two words, three numbers"),
+    ],
+)
+def test_a_number_that_only_points_is_no_figure(text: str, why: str) -> None:
+    assert find_metrics(text) == (), why
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "why"),
+    [
+        ("Of 40 posts, it's at 35, up from 30.", "posts", "an opener of two words with an apostrophe"),
+        ("International nurses: 12 in post.", "International nurses", "a label before a colon"),
+        ("We ran 3 courses last year and have trained 110.", "courses", "a verb's form in -ed before the number"),
+    ],
+)
+def test_a_bare_number_has_the_unit_of_the_words_before_it(text: str, unit: str, why: str) -> None:
+    assert find_metrics(text)[-1].unit == unit, why
+
+
 def test_a_whole_before_its_part_is_its_scope() -> None:
     (metric,) = find_metrics("Of 213 trusts, 194 have named a guardian.")
     assert (metric.value, metric.unit, metric.scope) == (194.0, "trusts", "of 213 trusts")

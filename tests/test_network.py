@@ -8,9 +8,10 @@ from safetensors.torch import save_file
 from torch import nn
 
 from extractor.encoder import pinned_encoder
+from extractor.encoder.adapted import LowRank, load_network, ready, save_changes
+from extractor.encoder.quantised import QuantisedLinear
 from extractor.errors import ModelError
-from extractor.find.network import HEADS, LowRank, StatementNetwork, load_network, ready, save_changes
-from extractor.find.quantised import QuantisedLinear
+from extractor.find.network import HEADS, StatementNetwork
 
 
 def read(network: StatementNetwork, pairs: list[tuple[str, str]]) -> dict[str, torch.Tensor]:
@@ -56,7 +57,7 @@ def test_a_change_is_the_same_merged_into_the_weights() -> None:
 def test_what_is_saved_reads_as_before(changed: StatementNetwork, folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "weights.safetensors"
     save_changes(changed.changes(), file)
-    again = load_network(folder, file)
+    again = load_network(StatementNetwork, folder, file)
     before, after = read(changed, PAIRS), read(again, PAIRS)
     # what is kept in half precision and read in eight-bit integers differs in the second digit
     assert all(torch.allclose(before[head], after[head], atol=0.1) for head in HEADS)
@@ -66,7 +67,7 @@ def test_what_is_saved_reads_as_before(changed: StatementNetwork, folder: Path, 
 @torch.inference_mode()
 def test_the_context_is_read_but_not_averaged_in(changed: StatementNetwork) -> None:
     (batch,) = changed.batches([("We will act.", "letter sentence."), ("We will act.", "minutes row. Apologies.")], 2)
-    assert batch.own.sum(1).tolist() == [6, 6], "four words and a full stop between two marks"
+    assert batch.first.sum(1).tolist() == [6, 6], "four words and a full stop between two marks"
     first, second = changed.read(batch)
     assert not torch.allclose(first, second, atol=1e-4)
 
@@ -132,4 +133,4 @@ def test_wrong_weights_are_refused(
     if content is not None:
         save_file(content, file)
     with pytest.raises(ModelError, match=said):
-        load_network(folder, file)
+        load_network(StatementNetwork, folder, file)

@@ -11,7 +11,7 @@ from extractor.errors import WrongUsage
 from extractor.records import Link
 from extractor.relating import Side, relate_pairs
 from extractor.settings import Settings
-from extractor.train.relation import read_pairs
+from extractor.train.pairs import read_labelled
 
 FIRST: Side = {
     "text": "NHS England will publish a national rostering standard by the end of March 2023.",
@@ -114,10 +114,10 @@ def test_training_reads_a_line_separator_within_a_string(tmp_path: Path) -> None
     row = {"family": 1, "a": FIRST, "b": dict(FIRST) | {"text": "One line,\u2028and another."}, "relation": "unrelated"}
     file = tmp_path / "pairs.jsonl"
     file.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
-    assert read_pairs([file]) == [row]
+    assert read_labelled([file]) == [row | {"family": "pairs 1"}]
     file.write_text('{"family"\n', encoding="utf-8")
     with pytest.raises(WrongUsage, match="line 1"):
-        read_pairs([file])
+        read_labelled([file])
 
 
 def test_no_pairs() -> None:

@@ -8,8 +8,10 @@ import pytest
 import sqlite_utils
 
 from extractor.errors import WrongUsage
-from extractor.store import migrations, writer
+from extractor.records import Judgement
+from extractor.store import judgements, migrations, writer
 from extractor.store.export import FORMATS, export
+from extractor.store.reader import load_judgements
 from extractor.store.schema import open_database
 from tests.store_samples import RUN, check_integrity, corpus
 
@@ -27,6 +29,10 @@ FOUND = {
     "metrics": {"target", "per", "rule", "confidence"},
     "milestones": {"start", "end", "confidence"},
 }
+
+# What version 4 added: a column, and tables that start empty.
+MERGED = "owner_found_id"
+JUDGED: dict[str, list[tuple[object, ...]]] = {"pair_reviews": [], "owner_reviews": []}
 
 Rows = dict[str, list[tuple[object, ...]]]
 
@@ -46,10 +52,10 @@ def tables(connection: sqlite3.Connection) -> list[str]:
 
 
 def rows(connection: sqlite3.Connection, *, without: set[str], new: bool = False) -> Rows:
-    """Every row of every table with its rowid, but for the columns `without` and (`new`) those of version 3."""
+    """Every row of every table with its rowid, but for the columns `without` and (`new`) those of versions 3 and 4."""
     found: Rows = {}
     for table in tables(connection):
-        left_out = without | (FOUND.get(table, set()) if new else set())
+        left_out = without | (FOUND.get(table, set()) | {MERGED} if new else set())
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] not in left_out]
         listed = ", ".join(f'"{column}"' for column in columns)
         found[table] = connection.execute(f"SELECT rowid, {listed} FROM {table} ORDER BY rowid").fetchall()
@@ -87,7 +93,7 @@ def test_an_upgrade_keeps_every_row_and_the_copy_is_the_old_database(old: Path) 
     assert len(kept["commitments"]) == 2
     db = open_database(old, create=False)
     # In the tables of statements the new columns are no loss; mentions have a column of one of their names.
-    assert rows(db.conn, without=SAID, new=True) == kept | {"mentions": []}
+    assert rows(db.conn, without=SAID, new=True) == kept | {"mentions": []} | JUDGED
     check_integrity(db)
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         db.execute("DELETE FROM reviews")
@@ -123,12 +129,42 @@ def test_version_2_gains_the_words_of_fields_and_nothing_else_changes(old: Path)
     db.close()
     db = open_database(old, create=False)
     assert old.with_name(f"{old.name}.version2").exists()
-    assert rows(db.conn, without=set(), new=True) == before
+    assert rows(db.conn, without=set(), new=True) == before | JUDGED
     for table, columns in FOUND.items():
         kept = db.execute(f"SELECT {', '.join(f'{chr(34)}{name}{chr(34)}' for name in sorted(columns))} FROM {table}")
         assert all(value is None for row in kept for value in row), table
     for format in FORMATS:
         assert "".join(export(db, format))
+    check_integrity(db)
+    db.close()
+
+
+def test_version_3_gains_judgements_and_they_take_effect(old: Path) -> None:
+    """A database of version 3 is one of version 1 after two steps; its owners are as they were found."""
+    db = sqlite_utils.Database(sqlite3.connect(old))
+    migrations.upgrade(db, old, 1, steps=migrations.STEPS[:2], views=())
+    before = rows(db.conn, without=set())
+    db.close()
+    db = open_database(old, create=False)
+    assert old.with_name(f"{old.name}.version3").exists()
+    assert rows(db.conn, without={MERGED}) == before | JUDGED
+    assert load_judgements(db) == ()
+    whose = "SELECT id, owner_id, owner_found_id FROM commitments ORDER BY id"
+    was = db.execute(whose).fetchall()
+    assert {found for _, _, found in was} == {None}
+    judgements.confirm(db, "s1", "s3")
+    db.execute("INSERT INTO owners (id, name, known) VALUES ('heir', 'Heir', 0)")
+    name, owner = db.execute("SELECT o.name, o.id FROM commitments c JOIN owners o ON o.id = c.owner_id").fetchone()
+    db.execute("UPDATE progress SET owner_id = 'heir'")
+    judgements.merge_owner(db, name, "heir")
+    assert load_judgements(db) == (Judgement("s1", "s3", True),)
+    writer.save_links(db, [], [])
+    assert db.execute(whose).fetchall() == [(id, "heir" if of else None, of) for id, of, _ in was]
+    assert owner in {of for _, of, _ in was}
+    for table in JUDGED:
+        for sql in (f"DELETE FROM {table}", f"UPDATE {table} SET note = 'x'"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                db.execute(sql)
     check_integrity(db)
     db.close()
 

@@ -130,6 +130,8 @@ def find_date_reasons(
 def _done_ahead(text: str, published: date | None) -> list[DatePhrase]:
     """As in: "was published in March 2025" in a document of 2023: the day of the document or the sentence is wrong."""
     phrases = [phrase for phrase in find_dates(text, published=published) if phrase.anchor is None and phrase.first]
+    if not phrases:
+        return []
     clauses = _clauses(text)
     return [
         phrase

@@ -1,6 +1,7 @@
 """The unit of a number whose noun stands elsewhere in its sentence or is understood: "of these, 85 have qualified"."""
 
 import re
+from functools import lru_cache
 
 from extractor.find.figures import Figure, either
 from extractor.find.numbers import DIGITS, WORDS
@@ -15,10 +16,10 @@ _TARGET = re.compile(
     r"(?:just\s|around\s|about\s|over\s|at\sleast\s|nearly\s|almost\s)?$",
     re.IGNORECASE,
 )
-# what may stand before a number that counts something: nothing, a mark, a preposition, a verb
-_OPENING = re.compile(
-    rf"(?:^|[,;:(|–—-]|[.?!]\s|\b(?:{either(_NUMBERS.openers)})|\b[a-z]{{2,20}}ed)\s*[“\"‘']?\s*$", re.IGNORECASE
-)
+# what may stand before a number that counts something: nothing, a mark, or (`_opens`) a preposition or a verb
+_OPENING_MARK = re.compile(r"(?:^|[,;:(|–—-]|[.?!]\s)\s{0,8}[“\"‘']?\s{0,8}$")
+_WORDS_BEFORE = re.compile(r"\b((?:[\w'’]+\s)?[\w'’]+)\s{0,8}[“\"‘']?\s{0,8}$")
+_VERB = re.compile(r"[a-z]{2,20}ed")
 # what may stand after it: nothing, a mark, a word that cannot be counted
 _CLOSING = re.compile(
     rf"\s*(?:$|[.,;:)|–—](?!\d)|(?:{either(_NOUNS.stops | _NUMBERS.predicates)})\b|[a-z]{{2,20}}(?:ed|ing)\b)",
@@ -31,7 +32,8 @@ _SHARE_OPENING = re.compile(
 _ROW_NUMBER = re.compile(r"(?:^|\|)\s*$")
 _CELL_END = re.compile(r"\s*(?:\||$)")
 _SENTENCE_END = re.compile(r"[.?!]\s(?=[A-Z“])|\|")
-_LABEL = re.compile(r"([A-Za-z][^:.;|]{1,80}):\s[^:]*$")
+_LABEL = re.compile(r"[A-Za-z][^:.;|]{1,80}$")
+_LONGEST_LABEL = 81  # characters
 _PREDICATE = re.compile(
     r"(?:\s(?:has|have|had|were|was|are|is|been|be|will|would|to|now|since|of\s(?:them|you|these)|in|on|also|still|all|due|the))"
     r"{0,5}\s([a-z][\w-]+)"
@@ -55,7 +57,8 @@ _FEW, _OLDEST, _WHOLE_SHARE = 12, 120, 100
 
 def counted(clause: str) -> str | None:
     """What "the number of" counts in `clause`, None where it does not say so."""
-    places = list(_NUMBER_OF.finditer(clause))
+    # most clauses have no "of", and finding that out is quick
+    places = list(_NUMBER_OF.finditer(clause)) if "of" in clause.lower() else []
     phrase = noun_phrase(clause, places[-1].end() - 1, comma=False) if places else None
     return phrase[0] if phrase else None
 
@@ -70,7 +73,7 @@ def unit_before(clause: str, verb: int) -> str | None:
     verb_end = re.compile(r"\w+").match(clause, max(0, verb))
     if verb_end and (phrase := noun_phrase(clause, verb_end.end(), comma=False)):
         return phrase[0]
-    words = [word[0] for word in WORD.finditer(clause[: max(0, verb)])]
+    words = WORD.findall(clause[: max(0, verb)])
     while words and words[-1].lower() in _NUMBERS.verb_openers:
         words.pop()
     subject: list[str] = []
@@ -117,7 +120,8 @@ def understood_unit(text: str, figure: Figure, earlier: Figure | None, later: Fi
         return said[1]
     if did := _PARTICIPLE.search(before):
         return did[1]
-    return _last_plural(text[since : figure.start]) or _last_noun(before)
+    further = _last_plural(text[since:begin]) if begin > since else None
+    return further or _last_noun(before)
 
 
 def _stands_free(text: str, figure: Figure) -> bool:
@@ -134,7 +138,18 @@ def _stands_free(text: str, figure: Figure) -> bool:
         return False  # "action 1.2 and 1.3"
     if figure.scope is None and _ROW_NUMBER.search(before) and _CELL_END.match(text, end):
         return False  # a cell on its own: its header says what it is
-    return bool(_OPENING.search(before) and _CLOSING.match(text, end))
+    return _opens(before) and _CLOSING.match(text, end) is not None
+
+
+def _opens(before: str) -> bool:
+    """May what stands before a number open a count? Its last words are looked up: to search for them all takes long."""
+    if _OPENING_MARK.search(before):
+        return True
+    found = _WORDS_BEFORE.search(before)
+    words = found[1].lower().split() if found else []
+    return bool(words) and (
+        words[-1] in _NUMBERS.openers or " ".join(words) in _NUMBERS.openers or _VERB.fullmatch(words[-1]) is not None
+    )
 
 
 def _is_share(text: str, figure: Figure) -> bool:
@@ -150,10 +165,13 @@ def _is_share(text: str, figure: Figure) -> bool:
 
 def _labelled(before: str) -> str | None:
     """As in: "International nurses: 12 in post, 9 waiting"."""
-    label = _LABEL.search(before)
-    if label is None or label[1].isupper() or label[1].endswith("ed"):
+    colon = before.rfind(":")
+    if not before[colon + 1 : colon + 2].isspace():
+        return None
+    label = _LABEL.search(before, max(0, colon - _LONGEST_LABEL), max(0, colon))
+    if label is None or label[0].isupper() or label[0].endswith("ed"):
         return None  # "GREEN: 140 completed"
-    words = [word[0] for word in WORD.finditer(label[1])]
+    words = WORD.findall(label[0])
     kept: list[str] = []
     for word in words:
         if word.lower() in _NOUNS.stops and kept:
@@ -166,10 +184,9 @@ def _labelled(before: str) -> str | None:
 
 def _last_plural(before: str) -> str | None:
     """The last plural noun of `before` with what stands before it."""
-    words = [word[0] for word in WORD.finditer(before)]
+    words = WORD.findall(before)
     for at in range(len(words) - 1, -1, -1):
-        plain = words[at].lower()
-        if not is_plural(words[at]) or plain in _NOUNS.stops or plain.rstrip("s") in _NUMBERS.time_units:
+        if not _is_counted(words[at]):
             continue
         first = at
         while first > 0 and at - first < 2 and _is_attribute(words[first - 1]):
@@ -178,6 +195,15 @@ def _last_plural(before: str) -> str | None:
     return None
 
 
+# A sentence full of bare numbers asks for the words before each of them.
+@lru_cache(maxsize=4096)
+def _is_counted(word: str) -> bool:
+    """Whether a word is a plural noun that no length of time is measured in."""
+    plain = word.lower()
+    return is_plural(word) and plain not in _NOUNS.stops and plain.rstrip("s") not in _NUMBERS.time_units
+
+
+@lru_cache(maxsize=4096)
 def _is_attribute(word: str) -> bool:
     plain = word.lower()
     return not (

@@ -101,10 +101,7 @@ _PART_BEFORE = re.compile(
     r"\b(?:by|to|of|about|around|over|than|nearly|almost|just|least|only|roughly)\s$", re.IGNORECASE
 )
 # "tables 2 and 3", "bands 5 to 7"
-_SECOND_REFERENCE = re.compile(
-    rf"\b(?:{either(_NUMBERS.references)})s?\s\w{{1,4}}(?:,\s\w{{1,4}})?(?:\s(?:and|to|or|&)\s|,\s|[-–])$",
-    re.IGNORECASE,
-)
+_SECOND = re.compile(r"\b((?:[a-z]+\s)?[a-z]+)\s\w{1,4}(?:,\s\w{1,4})?(?:\s(?:and|to|or|&)\s|,\s|[-–])$", re.IGNORECASE)
 # "three weeks behind", "ten months ahead", "nine weeks to run": how far off, not how much
 _OFF = re.compile(
     r"\s(?:later|earlier|behind|before|after|afterwards|late|longer|old|ago|(?:in|on)(?=[.,;]|$)|to\s(?:run|go|spare))\b"
@@ -238,9 +235,7 @@ def _count(match: re.Match[str], text: str) -> Figure | None:
     written, scale = match["count"] or match[0], match["scale"]
     value = _counted_value(match)
     before = word_before(text, start)
-    if value == 0 or (
-        not scale and (before in _NUMBERS.references or _SECOND_REFERENCE.search(text[max(0, start - 40) : start]))
-    ):
+    if value == 0 or (not scale and (before in _NUMBERS.references or _is_second_reference(text, start))):
         return None
     if "," not in written and not scale and 1900 <= value <= 2100 and value == int(value):
         return None  # a year
@@ -280,6 +275,14 @@ def _count(match: re.Match[str], text: str) -> Figure | None:
         written=match[0],
         scope=everything[0] + text[start : phrase[1]] if everything else whole[1] if whole else None,
     )
+
+
+def _is_second_reference(text: str, start: int) -> bool:
+    """As in: the 3 of "tables 2 and 3", the 7 of "bands 5 to 7"."""
+    found = _SECOND.search(text[max(0, start - 40) : start])
+    words = found[1].lower().split() if found else []
+    nouns = {*words[-1:], " ".join(words)}
+    return bool(words) and not _NUMBERS.references.isdisjoint(nouns | {noun.removesuffix("s") for noun in nouns})
 
 
 def _is_one(text: str, start: int, end: int) -> bool:

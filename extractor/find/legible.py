@@ -7,11 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from extractor.encoder import MAX_CHARACTERS
 from extractor.records import Reason
 
-# No more of a passage is read: no English text packs more than this into the tokens that the network takes, and the
-# tokenizer's cutting takes quadratic time.
-MAX_CHARACTERS = 1_500
 # The rule of the doubt that no statement outlives.
 UNREADABLE = "unreadable"
 # Word pieces a word: English policy prose has 1.0 to 1.4 (99 % of the labelled statements), French and noise from

@@ -26,8 +26,6 @@ _BEHIND = re.compile(
     r"(?:the\s+|our\s+|all\s+|NHS\s+)?(?:[\w/’'-]+(?:\s[A-Z][\w/’'-]*)*,?\s+(?:and|&)\s+(?:the\s+)?)?$"
 )
 _MUST = re.compile(r"\b(?:must|should|need to|needs to|asked to|expected to|required to|told to|wil+ need|wil+ want)\b")
-
-
 _YOU = re.compile(r"\b(?:you|your|yours)\b", re.IGNORECASE)
 
 

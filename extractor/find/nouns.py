@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from extractor.find.actors import Actor, DocumentContext, actor_of, resolve, unknown_actor
 from extractor.find.owner_rules import OwnerRule, owner
-from extractor.find.syntax import is_person, proper_name
+from extractor.find.syntax import is_person, modal_of, proper_name
 from extractor.lexicon.actors import load_actor_words
 from extractor.records import Owner, Passage
 
@@ -22,6 +22,8 @@ INDEFINITE = frozenset({"a", "an", "another", "no", "some"})
 DISTRIBUTIVE = frozenset({"each", "every", "any"})
 # What the subject of a verb that promises or obliges scores at least.
 BINDING_SCORE = 0.85
+# What those score at most whom nothing binds: less than the document's default.
+UNBOUND = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,15 @@ def _people_acting(subject: Token, role: Role, sentence: Sentence) -> Iterator[O
         here = sentence.span_of(subject)
         told_of = role.rule == "source" and subject.lower_ in load_actor_words().people_acting
         score = role.score - (0.0 if told_of else 0.1)
+        score = min(score, UNBOUND) if _is_unbound(subject, role, sentence) else score
         yield owner(meant, rule="common-noun", reason=role.reason, score=score, explicit=True, span=here)
+
+
+def _is_unbound(noun: Token, role: Role, sentence: Sentence) -> bool:
+    """Whether people are only told of ("councillors voted to commission a report"), not "will" or "plan to"."""
+    if role.rule != "subject" or sentence.strength == "directive" or noun.tag_ != "NNS":
+        return False
+    return modal_of(noun.head) is None and noun.head.lemma_.lower() not in load_actor_words().promising
 
 
 def phrase_of(noun: Token) -> str:

@@ -71,6 +71,8 @@ MODIFIERS = ("compound", "amod", "nmod", "nmod:unmarked", "nmod:desc", "flat", "
 # What a mere mention scores: less than the document's default.
 MENTIONED = 0.3
 PART_OF_A_NAME = 0.15
+# What an agent loses behind a participle that describes a noun: less than the document's default is left.
+ONLY_SAYS_WHICH = 0.46
 # Where the parse is lost in a long sentence, the words still stand side by side.
 BESIDE_ITS_VERB = 0.8
 PROMISE = re.compile(
@@ -255,9 +257,11 @@ def weigh(verb: Token, strength: str | None) -> Role:
 
 
 def _depth_of_passive(verb: Token) -> float:
-    """As `depth`, but "questions to be circulated by X" is as good as a sentence."""
+    """As `depth`, but "questions to be circulated by X" is as good as a sentence; "a fund run by X" only says which."""
+    if not verb.dep_.startswith("acl"):
+        return depth(verb)
     heads = verb.dep_ == "acl" and verb.head.dep_ == "ROOT" and any(c.lower_ == "to" for c in verb.children)
-    return 0.0 if heads else depth(verb)
+    return 0.0 if heads else max(ONLY_SAYS_WHICH, depth(verb))
 
 
 def _role(name: Named, sentence: Sentence) -> Role:

@@ -39,11 +39,11 @@ _CLOSING = re.compile(
     rf"(?P<date>,\s+(?:by\s+)?(?:\d{{1,2}}\s)?(?:{'|'.join(month_name[1:])})(?:\s\d{{4}})?)?[)\]]?\.?$"
 )
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Cllr|Councillor|Sir|Dame)\b")
-# A verb of action is no copula, and what follows "to" is not always a verb.
 # "Subject to legislation", "further to minute 4": no person, whatever the parse makes of the next word.
 _NO_PERSON = frozenset(
     {"according", "addition", "contrary", "due", "further", "owing", "prior", "regard", "relation", "subject", "thanks"}
 )
+# A verb of action is no copula, and what follows "to" is not always a verb.
 _NO_ACTION = frozenset({"be", "the", "a", "date", "have", "follow", "come", "it", "this", "that"})
 _VERBAL = frozenset({"MD", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN", "IN", "TO", "PRP", "WDT", "WP"})
 _WHOEVER = frozenset({"all", "everyone", "all members", "group", "board", "committee", "panel"})

@@ -106,9 +106,10 @@ def load_calibration(folder: Path) -> Calibration:
 @lru_cache(maxsize=1)
 def _network(folder: Path) -> "StatementNetwork":
     # torch and transformers load here, on first use: `extractor dates` and --help must start without them.
-    from extractor.find.network import load_network
+    from extractor.encoder.adapted import load_network
+    from extractor.find.network import StatementNetwork
 
-    return load_network(pinned_encoder(), folder / "weights.safetensors")
+    return load_network(StatementNetwork, pinned_encoder(), folder / "weights.safetensors")
 
 
 def decide(document: Document, passages: Sequence[Passage]) -> tuple[tuple[Decision, ...], tuple[Noted, ...]]:

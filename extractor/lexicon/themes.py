@@ -10,8 +10,9 @@ from extractor.errors import WrongUsage
 from extractor.lexicon import read_tables
 
 SHIPPED = Path(__file__).with_name("themes.toml")
-_OPENING = 3
-# Ahead of every word without taking it: in "e-rostering" a second word opens within the first three letters.
+# Longer openings tell more phrases apart, and every word then has more of them to be looked up.
+_OPENING = 5
+# Ahead of every word without taking it: in "e-rostering" a second word opens within the first five letters.
 _OPENINGS = re.compile(rf"(?<!\w)(?=(\S{{1,{_OPENING}}}))")
 _KEYS = frozenset({"name", "cues", "not"})
 _WORD = re.compile(r"[a-zè-ê0-9£]+(?:[-’'][a-z0-9]+)*\*?(?:\|[a-zè-ê0-9£]+(?:[-’'][a-z0-9]+)*\*?)*|#|…")
@@ -58,11 +59,12 @@ class Theme:
 
 
 def word_openings(lower: str) -> frozenset[str]:
-    """The first three letters of every word of a text in lower case, and the first two and the first: what a phrase may
-    begin with there. Looking a phrase up here takes a fraction of what its pattern takes, and most are not in a text.
+    """The first five letters of every word of a text in lower case, and the first four, three, two and one: what a
+    phrase may begin with there. Looking a phrase up here takes a fraction of what its pattern takes, and most are not
+    in a text.
     """
-    threes = set(_OPENINGS.findall(lower))
-    return frozenset(threes | {three[:2] for three in threes} | {three[:1] for three in threes})
+    longest = set(_OPENINGS.findall(lower))
+    return frozenset({opening[:letters] for opening in longest for letters in range(1, _OPENING + 1)})
 
 
 def _phrase(words: str) -> Phrase:

@@ -1,19 +1,18 @@
 """Statements of different documents → links and threads."""
 
-import math
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 
-from extractor.lexicon.organisations import load_register
-from extractor.link.bodies import Bodies
-from extractor.link.candidates import candidates
+from extractor.link.candidates import cosines, join, shared_fields
 from extractor.link.encode import Matrix, encode, similarity
 from extractor.link.evidence import Finding, gather, reading
-from extractor.link.relation import load_weights, relate_claims
-from extractor.link.threads import build_threads
-from extractor.records import Claim, Document, Link, Statement, Thread
+from extractor.link.features import claim_digests, features_of, space_of
+from extractor.link.found import load_bodies, relate_asked
+from extractor.link.heard import heard
+from extractor.link.index import search
+from extractor.link.kept import nothing_kept
+from extractor.link.renewal import renew
+from extractor.records import Claim, Document, Judgement, Link, Statement, Thread
 from extractor.settings import Settings
 
 __all__ = [
@@ -23,7 +22,7 @@ __all__ = [
     "evidence_on",
     "in_order",
     "link_claims",
-    "relate_pair",
+    "relate_asked",
     "similarity",
 ]
 
@@ -51,7 +50,7 @@ def claim_of(statement: Statement, document: Document) -> Claim:
 
 def evidence_on(earlier: Claim, later: Claim, cosine: float, *, settings: Settings) -> Sequence[Finding]:
     """What speaks for and against the two speaking of the same thing, not yet weighed."""
-    bodies = _bodies(settings.lexicon_files)
+    bodies = load_bodies(settings.lexicon_files)
     return gather(reading(earlier, bodies), reading(later, bodies), cosine, bodies)
 
 
@@ -61,51 +60,23 @@ def evidence_among(
     """Every pair that search finds among the claims (in the order of `in_order`), with the evidence on it, not yet
     weighed.
     """
-    bodies = _bodies(settings.lexicon_files)
+    bodies = load_bodies(settings.lexicon_files)
     readings = [reading(claim, bodies) for claim in claims]
-    for near in candidates(
-        claims, vectors, [r.stems for r in readings], count=settings.link_neighbours, line=bodies.line
-    ):
-        findings = gather(readings[near.earlier], readings[near.later], near.cosine, bodies, rank=near.rank)
-        yield claims[near.earlier], claims[near.later], findings
-
-
-def relate_pair(earlier: Claim, later: Claim, cosine: float, *, settings: Settings) -> Link:
-    """How the later claim relates to the earlier, for a pair that somebody asks about; `cosine` is that of their
-    vectors.
-    """
-    bodies = _bodies(settings.lexicon_files)
-    return relate_claims(reading(earlier, bodies), reading(later, bodies), cosine, bodies, load_weights("asked"))
+    features = features_of(readings, claim_digests(claims, vectors), bodies.line)
+    space = space_of(claims, vectors, features.words)
+    pairs = join(search(space, settings.link_neighbours), shared_fields(features.keys, space))
+    for (i, j, rank), cosine in zip(pairs, cosines(space, pairs.earlier, pairs.later).tolist(), strict=True):
+        yield claims[i], claims[j], gather(readings[i], readings[j], cosine, bodies, rank=rank)
 
 
 def link_claims(
-    claims: Sequence[Claim], vectors: Matrix, *, settings: Settings
+    claims: Sequence[Claim], vectors: Matrix, *, settings: Settings, judgements: Sequence[Judgement] = ()
 ) -> tuple[tuple[Link, ...], tuple[Thread, ...]]:
     """Links between commitments and what later documents say of them, and the threads that these make.
 
-    `claims` are in the order of `in_order`; `vectors` holds their unit vectors, one a row. Statements of one document
-    are never linked.
+    `claims` are in the order of `in_order`; `vectors` holds their unit vectors, one a row; `judgements` are what people
+    said about pairs of statements, oldest first. Statements of one document are never linked.
     """
-    bodies, weights = _bodies(settings.lexicon_files), load_weights("found")
-    readings = [reading(claim, bodies) for claim in claims]
-    links: list[Link] = []
-    bonds: dict[tuple[int, int], float] = {}
-    for near in candidates(
-        claims, vectors, [r.stems for r in readings], count=settings.link_neighbours, line=bodies.line
-    ):
-        i, j = near.earlier, near.later
-        link = relate_claims(readings[i], readings[j], near.cosine, bodies, weights, rank=near.rank)
-        bonds[i, j] = _log_odds(link.score) - _log_odds(settings.link_threshold)
-        if link.relation != "unrelated" and link.score >= settings.link_threshold:
-            links.append(link)
-    return tuple(links), build_threads(claims, bonds)
-
-
-def _log_odds(probability: float) -> float:
-    inside = min(max(probability, 0.0001), 0.9999)
-    return math.log(inside / (1 - inside))
-
-
-@lru_cache(maxsize=4)
-def _bodies(lexicon_files: tuple[Path, ...]) -> Bodies:
-    return Bodies(load_register(lexicon_files))
+    found = renew(nothing_kept(settings.link_neighbours), claims, vectors, settings=settings, judgements=judgements)
+    links, _ = heard(found, claims, vectors, judgements, settings=settings)
+    return links, found.threads

@@ -2,16 +2,16 @@
 words.
 
 What a finding weighs, in log-odds, stands in models/relation/weights.json, fitted on labelled pairs. Embeddings
-propose;
-owner, deadline, figures, names and rare words decide.
+propose; owner, deadline, figures, names, rare words and the reading of both texts side by side decide.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extractor.link.bodies import Bodies
 from extractor.link.terms import load_rarity, load_terms, names, stems
-from extractor.records import Claim
+from extractor.records import RELATIONS, Claim
 
 # Below the first, two wordings have nothing to do with one another; above the second, one copies the other.
 FAR, NEAR = 0.35, 0.7
@@ -27,13 +27,15 @@ DAYS_A_YEAR = 365.25
 # About the logarithm of the number of texts that the table of rarity was counted from: the rarest word weighs about
 # one.
 RAREST = 8
+# Log-odds beyond which the pair network's sureness tells nothing more.
+SUREST = 6.0
 
 FEATURES = (
     "similarity.close", "similarity.far", "similarity.near", "words.cosine", "words.rarest",
     "owner.same", "owner.heir", "owner.part", "owner.other",
     "deadline.same", "deadline.later", "deadline.earlier", "deadline.far", "deadline.one",
     "figure.same", "figure.changed", "figure.other", "names.shared", "names.different", "denial.one",
-    "order.gap", "order.progress", "rank.near",
+    "order.gap", "order.progress", "rank.near", "reading.odds",
 )  # fmt: skip
 
 
@@ -57,7 +59,6 @@ class Reading:
     stems: Mapping[str, float]
     names: frozenset[str]
     denied: bool
-    changed: bool
 
 
 def reading(claim: Claim, bodies: Bodies) -> Reading:
@@ -69,7 +70,6 @@ def reading(claim: Claim, bodies: Bodies) -> Reading:
         stems=load_rarity().unit_vector(stems(text)),
         names=names(text),
         denied=bool(terms.denial.search(claim.text)),
-        changed=bool(terms.change.search(claim.text)),
     )
 
 
@@ -210,14 +210,36 @@ def by_rank(rank: int | None, likeness: float) -> list[Finding]:
     return [Finding("rank.near", round(max(0.0, likeness) / (1 + rank), 5), detail)]
 
 
+def by_reading(shares: Sequence[float]) -> list[Finding]:
+    """What the pair network makes of both texts side by side: the log-odds of any relation, cut off where it is sure.
+
+    `shares` are log-probabilities of RELATIONS.
+    """
+    unrelated = shares[RELATIONS.index("unrelated")]
+    related = math.log(max(1e-9, 1 - math.exp(unrelated)))
+    odds = min(max(related - unrelated, -SUREST), SUREST)
+    detail = f"read side by side, {math.exp(related):.2f} likely to be one thing"
+    return [Finding("reading.odds", round(odds, 4), detail)]
+
+
 def word_cosine(a: Reading, b: Reading) -> float:
     """The cosine of both statements' words, rare words weighing most."""
     return round(sum(a.stems[word] * b.stems[word] for word in sorted(a.stems.keys() & b.stems.keys())), 5)
 
 
-def gather(a: Reading, b: Reading, cosine: float, bodies: Bodies, *, rank: int | None = None) -> Sequence[Finding]:
-    """All the evidence there is on the pair; `a` is the earlier. `rank` counts the commitments that search put before
-    `a`.
+def gather(
+    a: Reading,
+    b: Reading,
+    cosine: float,
+    bodies: Bodies,
+    *,
+    rank: int | None = None,
+    read: Sequence[float] | None = None,
+) -> Sequence[Finding]:
+    """All the evidence there is on the pair; `a` is the earlier.
+
+    `rank` counts the commitments that search put before `a`; `read` is what the pair network made of both texts (None:
+    it was not asked).
     """
     return [
         *by_similarity(cosine),
@@ -229,4 +251,5 @@ def gather(a: Reading, b: Reading, cosine: float, bodies: Bodies, *, rank: int |
         *by_denial(a, b),
         *by_order(a.claim, b.claim),
         *by_rank(rank, (cosine + word_cosine(a, b)) / 2),
+        *(by_reading(read) if read is not None else ()),
     ]

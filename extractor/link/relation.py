@@ -10,14 +10,14 @@ from typing import Literal
 
 from extractor.errors import ModelError
 from extractor.link.bodies import Bodies
-from extractor.link.evidence import FEATURES, MONEY, SAME_DAYS, SHARES, Finding, Reading, gather, head
-from extractor.records import STRENGTHS, Claim, Link, Reason, Relation
+from extractor.link.changes import changes_between, kind_of
+from extractor.link.evidence import FEATURES, Finding, Reading
+from extractor.records import RELATIONS, Link, Reason, Relation
 from extractor.settings import shipped
 
 Case = Literal["asked", "found"]
-# From firm to loose: a move to the right is a weakening. A directive binds as firmly as a promise.
-_LOOSENESS = {"firm": 0, "directive": 0, "aim": 1, "proposal": 2}
-assert set(_LOOSENESS) == set(STRENGTHS)
+# What the rules' word on the relation counts beside the reading's, in log-odds; chosen on families left out.
+RULED = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,62 +59,33 @@ def weigh(findings: Sequence[Finding], weights: Weights) -> tuple[float, tuple[R
     return probability, tuple(sorted(reasons, key=lambda reason: (-abs(reason.score), reason.rule)))
 
 
-def changes_between(a: Claim, b: Claim, bodies: Bodies) -> tuple[str, ...]:
-    """The fields that differ between an earlier and a later statement of the same thing, in words."""
-    found: list[str] = []
-    if a.deadline_end and b.deadline_end and a.deadline_end != b.deadline_end:
-        days = (b.deadline_end - a.deadline_end).days
-        move = f"{abs(days)} days {'later' if days > 0 else 'earlier'}"
-        found.append(f"deadline moved {move} ({a.deadline_end.isoformat()} → {b.deadline_end.isoformat()})")
-    elif a.deadline_end and not b.deadline_end and b.label == "commitment":
-        found.append(f"deadline dropped ({a.deadline_end.isoformat()})")
-    if b.label == "commitment" and (figure := changed_figure(a, b)):
-        found.append(f"figure changed ({figure[0]:g} → {figure[1]:g} {figure[2]})")
-    if a.owner and b.owner and (kinship := bodies.kinship(a.owner, b.owner)) != "same":
-        found.append(f"owner {'succeeded' if kinship == 'heir' else 'changed'} ({a.owner} → {b.owner})")
-    if a.strength and b.strength and (drift := _LOOSENESS[b.strength] - _LOOSENESS[a.strength]):
-        found.append(f"wording {'weakened' if drift > 0 else 'strengthened'} ({a.strength} → {b.strength})")
-    return tuple(found)
-
-
-def changed_figure(a: Claim, b: Claim) -> tuple[float, float, str] | None:
-    """The first figure of `a` that `b` gives with another value: (earlier, later, unit); None where one is the same."""
-    if {value for value, _ in a.figures} & {value for value, _ in b.figures}:
-        return None
-    for value, unit in a.figures:
-        for other, name in b.figures:
-            if head(unit) == head(name) and (head(unit) not in MONEY | SHARES or len(a.figures) == len(b.figures) == 1):
-                return value, other, unit
-    return None
-
-
 def relate_claims(
-    a: Reading, b: Reading, cosine: float, bodies: Bodies, weights: Weights, *, rank: int | None = None
+    a: Reading,
+    b: Reading,
+    findings: Sequence[Finding],
+    bodies: Bodies,
+    weights: Weights,
+    *,
+    read: Sequence[float] | None = None,
 ) -> Link:
-    """How `b`, the later, relates to `a`. The score is the probability that they speak of the same thing at all.
+    """How `b`, the later, relates to `a`, given all that was found. The score is the probability that they speak of the
+    same thing at all.
 
-    `rank`: how many commitments search put before `a` (None: nobody searched).
+    `read` is what the pair network made of both texts (log-probabilities of RELATIONS; None: it was not asked).
     """
-    score, reasons = weigh(gather(a, b, cosine, bodies, rank=rank), weights)
-    relation: Relation = "unrelated" if score < 0.5 else kind_of(a, b)
+    score, reasons = weigh(findings, weights)
+    relation: Relation = "unrelated" if score < 0.5 else relation_of(a, b, bodies, read)
     return Link(a.claim.id, b.claim.id, relation, score, reasons, changes_between(a.claim, b.claim, bodies))
 
 
-def kind_of(a: Reading, b: Reading) -> Relation:
-    """What the later statement does with the earlier, given that it speaks of the same thing.
-
-    A change of owner or of strength alone makes no revision: a paraphrase names the minister for the department and
-    says "would" for "will". `changes_between` names both all the same.
+def relation_of(a: Reading, b: Reading, bodies: Bodies, read: Sequence[float] | None) -> Relation:
+    """What the later does with the earlier, given that both speak of one thing: by the rules, and by the reading of
+    both texts where there is one (log-probabilities of RELATIONS).
     """
-    one, two = a.claim, b.claim
-    both = one.deadline_end is not None and two.deadline_end is not None
-    moved = one.deadline_end and two.deadline_end and abs((two.deadline_end - one.deadline_end).days) > SAME_DAYS
-    figure = changed_figure(one, two) is not None
-    if two.label == "progress":
-        # A delay with its new date revises the promise, and so does a report of the move; any other tells how it went.
-        if (two.deadline_end and (moved or (two.kind == "delayed" and not both))) or (b.changed and figure):
-            return "revises"
-        # "Still coming" by the date that was given, which lies ahead.
-        ahead = two.deadline_end and two.published and two.deadline_end > two.published
-        return "restates" if both and ahead and two.kind in ("underway", "delayed") else "progresses"
-    return "revises" if moved or figure or b.changed or (b.denied and not a.denied) else "restates"
+    ruled = kind_of(a, b, bodies)
+    if read is None:
+        return ruled
+    likely = dict(zip(RELATIONS, read, strict=True))
+    del likely["unrelated"]
+    likely[ruled] += RULED
+    return max(likely, key=lambda relation: likely[relation])

@@ -15,7 +15,12 @@ from extractor.errors import ModelError
 from extractor.settings import shipped
 
 FILE = Path(__file__).with_name("terms.toml")
-_LISTS = ("stop", "denial", "change", "common_names")
+_PATTERNS = (
+    "denial", "change", "stands", "reported", "vague_days", "undated", "weaker", "stronger", "narrower", "wider",
+    "durations", "ahead", "handover", "roundly", "everyone", "partly",
+    "country", "regions",
+)  # fmt: skip
+_LISTS = ("stop", "common_names", *_PATTERNS)
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?")
 # A name inside a sentence: capitalised words, joined by a small "of", "for" or "and". The first word of a sentence is
 # capitalised anyway, and counts only where a second capitalised word follows.
@@ -28,10 +33,26 @@ class Terms:
     """What terms.toml holds; patterns compiled."""
 
     stop: frozenset[str]
-    denial: re.Pattern[str]
-    change: re.Pattern[str]
     common_names: frozenset[str]
     wholes: Mapping[str, tuple[str, ...]]
+    denial: re.Pattern[str]
+    change: re.Pattern[str]
+    stands: re.Pattern[str]
+    reported: re.Pattern[str]
+    vague_days: re.Pattern[str]
+    undated: re.Pattern[str]
+    weaker: re.Pattern[str]
+    stronger: re.Pattern[str]
+    narrower: re.Pattern[str]
+    wider: re.Pattern[str]
+    durations: re.Pattern[str]
+    ahead: re.Pattern[str]
+    handover: re.Pattern[str]
+    roundly: re.Pattern[str]
+    everyone: re.Pattern[str]
+    partly: re.Pattern[str]
+    country: re.Pattern[str]
+    regions: re.Pattern[str]
 
 
 def read_terms(path: Path) -> Terms:
@@ -57,15 +78,14 @@ def read_terms(path: Path) -> Terms:
     if problems:
         raise ModelError(f"{path.name}: {'; '.join(problems)}")
     try:
-        denial, change = _either(given["denial"]), _either(given["change"])
+        patterns = {name: _either(given[name]) for name in _PATTERNS}
     except re.error as broken:
         raise ModelError(f"{path.name}: {broken}") from broken
     return Terms(
         stop=frozenset(stem(word) for word in given["stop"]),
-        denial=denial,
-        change=change,
         common_names=frozenset(given["common_names"]),
         wholes={kind: tuple(slugs) for kind, slugs in wholes.items()},
+        **patterns,
     )
 
 

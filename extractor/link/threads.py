@@ -1,12 +1,16 @@
-"""Links → threads: statements that the evidence holds together, with what speaks against it counted as well."""
+"""Links → threads: statements that the evidence holds together, with what speaks against it counted as well, and what
+people said about it above all.
+"""
 
 import heapq
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import networkx as nx
 
 from extractor.ids import short_id
-from extractor.records import Claim, Thread
+from extractor.link.judged import standing
+from extractor.records import Claim, Judgement, Thread
 
 # No single pair, however alike or unlike, may outvote everything else.
 MOST = 3.0
@@ -17,9 +21,11 @@ def cluster(nodes: Sequence[int], bonds: Mapping[tuple[int, int], float]) -> lis
     is positive.
 
     `bonds` are log-odds between pairs (i < j), negative where two do not belong together; a bond between clusters is
-    the sum over their pairs, so that a chain of half-likenesses does not outweigh what speaks against it. Ties go to
-    the lower nodes. O(b log b) for b bonds. Keuper et al., Efficient Decomposition of Image and Mesh Graphs by Lifted
-    Multicuts (ICCV 2015), section 3.1.
+    the sum over their pairs, so that a chain of half-likenesses does not outweigh what speaks against it. An infinite
+    bond is a constraint: pairs of inf are joined before all others, and clusters with a pair of -inf between them never
+    are, also not through others (the constraints must not contradict each other). Ties go to the lower nodes.
+    O(b log² b) for b bonds. Keuper et al., Efficient Decomposition of Image and Mesh Graphs by Lifted Multicuts (ICCV
+    2015), section 3.1.
     """
     around: dict[int, dict[int, float]] = {node: {} for node in nodes}
     for (i, j), bond in bonds.items():
@@ -44,16 +50,27 @@ def cluster(nodes: Sequence[int], bonds: Mapping[tuple[int, int], float]) -> lis
     return sorted(sorted(group) for group in members.values())
 
 
-def build_threads(claims: Sequence[Claim], bonds: Mapping[tuple[int, int], float]) -> tuple[Thread, ...]:
+def build_threads(
+    claims: Sequence[Claim], bonds: Mapping[tuple[int, int], float], judgements: Sequence[Judgement] = ()
+) -> tuple[Thread, ...]:
     """The threads that the bonds between claims make. Every commitment is in one, alone where nothing holds it to
     another.
 
-    `claims` come in order of publication, `bonds` are log-odds by pair of positions. A thread is known by its first
-    statement, so that a later document can lengthen it without renaming it. Progress that reports on nothing is in
-    none.
+    `claims` come in order of publication, `bonds` are log-odds by pair of positions, `judgements` what people said,
+    oldest first: a pair said to be the same is in one thread, one said to be apart in two, whatever the bonds, and all
+    other statements follow their bonds to these. Of judgements that contradict each other the newer stand (`standing`).
+
+    The id of a thread is made from the id of its first statement: a later document lengthens it without renaming it,
+    merged threads go on under the id of the earlier, and of a split thread the part with the first statement keeps the
+    id. Only a document published before all of its others renames it. Progress that reports on nothing is in none.
     """
-    clipped = {pair: max(-MOST, min(MOST, bond)) for pair, bond in bonds.items()}
-    groups = sorted(group for part, inside in _connected(len(claims), clipped) for group in cluster(part, inside))
+    place = {claim.id: number for number, claim in enumerate(claims)}
+    weighed = {pair: max(-MOST, min(MOST, bond)) for pair, bond in bonds.items()}
+    for judgement in standing(claims, judgements):
+        a, b = place[judgement.a], place[judgement.b]
+        if a != b:
+            weighed[min(a, b), max(a, b)] = math.inf if judgement.same else -math.inf
+    groups = sorted(group for part, inside in _connected(len(claims), weighed) for group in cluster(part, inside))
     return tuple(
         _thread([claims[i] for i in group]) for group in groups if any(claims[i].label == "commitment" for i in group)
     )

@@ -1,4 +1,4 @@
-"""The database in other formats: JSON Lines, CSV, graphs (GraphML, GEXF), a calendar (iCalendar) and a feed (Atom)."""
+"""The database in other formats: JSON Lines, CSV, graphs (GraphML, GEXF, node-link JSON), iCalendar and Atom."""
 
 import csv
 import io
@@ -90,15 +90,13 @@ def _snapshot(db: sqlite_utils.Database, exporter: Callable[[sqlite_utils.Databa
 
 
 def _jsonl(db: sqlite_utils.Database) -> Iterator[str]:
-    """One statement a line, with all that is known about it."""
+    """One statement a line, with all that is known about it and about its thread."""
+    histories = {row["thread_id"]: row for row in db.query("SELECT * FROM thread_histories")}
     parts = {name: _by_statement(db, key, sql) for name, (key, sql) in _PARTS.items()}
     for row in db.query(_STATEMENTS):
-        yield (
-            json.dumps(
-                _statement(row, {name: rows.get(row["id"], []) for name, rows in parts.items()}), ensure_ascii=False
-            )
-            + "\n"
-        )
+        found = _statement(row, {name: rows.get(row["id"], []) for name, rows in parts.items()})
+        found["thread_history"] = histories.get(row["thread_id"])
+        yield json.dumps(found, ensure_ascii=False) + "\n"
 
 
 def _statement(row: Record, parts: dict[str, list[Record]]) -> Record:
@@ -111,7 +109,9 @@ def _statement(row: Record, parts: dict[str, list[Record]]) -> Record:
     else:
         found["kind"] = row["kind"]
     candidates = parts["owners"]
-    found["owners"] = [c["name"] for c in candidates] or ([row["owner"]] if row["owner"] else [])
+    names = [c["name"] for c in candidates] or [row["owner"]]
+    # A reviewer may have said whom the first name stands for.
+    found["owners"] = [name for name in dict.fromkeys([row["owner"], *names[1:]]) if name]
     found["owner_explicit"] = _truth(row["owner_explicit"])
     found["deadline"] = _days(row, "deadline")
     if found["deadline"] and label == "commitment":
@@ -192,6 +192,7 @@ _EXPORTERS: dict[str, Callable[[sqlite_utils.Database], Iterable[str]]] = {
     "csv": _csv,
     "graphml": graph.graphml,
     "gexf": graph.gexf,
+    "json": graph.node_link,
     "ics": feeds.calendar,
     "atom": feeds.atom,
 }

@@ -74,9 +74,56 @@ def _words_of_fields(db: sqlite_utils.Database) -> None:
             db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
 
+def _judgements(db: sqlite_utils.Database) -> None:
+    """To version 4: what people say about pairs of statements and about owners, and an owner as it was found."""
+    remarks = '"note" TEXT, "reviewer" TEXT, "at" TEXT NOT NULL'
+    db.execute(
+        f"""
+        CREATE TABLE pair_reviews (
+          "id" INTEGER PRIMARY KEY,
+          "action" TEXT NOT NULL CHECK ("action" IN ('confirm', 'merge', 'reject', 'split')),
+          "a_id" TEXT NOT NULL,
+          "b_id" TEXT NOT NULL,
+          {remarks},
+          CHECK (a_id <> b_id)
+        )
+        """
+    )
+    db.execute(
+        f"""
+        CREATE TABLE owner_reviews (
+          "id" INTEGER PRIMARY KEY,
+          "action" TEXT NOT NULL CHECK ("action" IN ('merge', 'split')),
+          "owner" TEXT NOT NULL,
+          "into_owner" TEXT,
+          {remarks},
+          CHECK ((action = 'merge') = (into_owner IS NOT NULL)),
+          CHECK (owner <> into_owner)
+        )
+        """
+    )
+    for table in ("pair_reviews", "owner_reviews"):
+        for verb in ("update", "delete"):
+            db.execute(
+                f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+    for table in ("commitments", "progress"):
+        db.execute(f'ALTER TABLE {table} ADD COLUMN "owner_found_id" TEXT REFERENCES owners (id) ON DELETE RESTRICT')
+        db.execute(f"CREATE INDEX {table}_owner_found_id ON {table} (owner_found_id)")
+    for table, columns in (
+        ("pair_reviews", "a_id"),
+        ("pair_reviews", "b_id"),
+        ("owner_reviews", "owner"),
+        ("documents", "series, published"),
+    ):
+        name = "_".join((table, *columns.replace(",", "").split()))
+        db.execute(f"CREATE INDEX {name} ON {table} ({columns})")
+
+
 # Step n (counted from 0) brings version n + 1 to n + 2. A step is never changed once released, so it says in its own
 # words what it makes; the schema's declarations always describe the latest version.
-STEPS: tuple[Step, ...] = (_voices_and_mentions, _words_of_fields)
+STEPS: tuple[Step, ...] = (_voices_and_mentions, _words_of_fields, _judgements)
 LATEST = 1 + len(STEPS)
 
 

@@ -1,48 +1,22 @@
 """The questions that analysts ask again and again, as canned queries for Datasette."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A canned query: `sql` takes `parameters`, each of which is a text that may be left empty."""
-
-    name: str
-    title: str
-    description: str
-    sql: str
-    parameters: tuple[str, ...] = ()
-
-    def as_metadata(self) -> dict[str, object]:
-        """The query as Datasette's metadata has it."""
-        described: dict[str, object] = {
-            "title": self.title,
-            "description": self.description,
-            "sql": self.sql,
-            "hide_sql": True,
-        }
-        if self.parameters:
-            described["params"] = list(self.parameters)
-        return described
-
+from extractor.store.connections import CONNECTIONS
+from extractor.store.query import PAIR, Query
 
 # How firmly something is said, from the firmest: a move down this list is a weaker wording.
 _FIRMNESS = "CASE {}.strength WHEN 'firm' THEN 3 WHEN 'directive' THEN 3 WHEN 'aim' THEN 2 WHEN 'proposal' THEN 1 END"
-
-_PAIR = """\
-FROM links l
-JOIN pledges earlier ON earlier.ref = l.earlier_id
-JOIN pledges later ON later.ref = l.later_id"""
 
 QUERIES: tuple[Query, ...] = (
     Query(
         "by_owner_and_year",
         "Commitments by owner and financial year",
-        "How many commitments each owner has in each UK financial year, by when they are due. Give a part of the "
-        "owner's name, a year such as 2024-25, both or neither.",
+        "How many commitments each owner has in each UK financial year, by when they are due; and how many threads: "
+        "a promise that is stated three times is three commitments and one thread. Give a part of the owner's name, a "
+        "year such as 2024-25, both or neither.",
         """\
-SELECT owner, financial_year, count(*) AS commitments, sum(state = 'progress reported') AS progress_reported,
-  sum(state = 'deadline passed') AS deadline_passed
+SELECT owner, financial_year, count(*) AS commitments, count(DISTINCT coalesce(thread_id, ref)) AS threads,
+  count(DISTINCT iif(state = 'progress reported', coalesce(thread_id, ref), NULL)) AS threads_with_progress,
+  count(DISTINCT iif(state = 'deadline passed', coalesce(thread_id, ref), NULL)) AS threads_with_deadline_passed
 FROM pledges
 WHERE (:owner = '' OR owner LIKE '%' || :owner || '%') AND (:financial_year = '' OR financial_year = :financial_year)
 GROUP BY owner, financial_year
@@ -83,7 +57,7 @@ SELECT CAST(julianday(b.deadline_end) - julianday(a.deadline_end) AS INTEGER) AS
   later.quote AS later_quote, later.owner AS owner, later.document AS later_document,
   later.published AS later_published,
   (SELECT group_concat(value, '; ') FROM json_each(l.changes)) AS changes
-{_PAIR}
+{PAIR}
 JOIN commitments a ON a.id = l.earlier_id
 JOIN commitments b ON b.id = l.later_id
 WHERE abs(julianday(b.deadline_end) - julianday(a.deadline_end)) > CAST(coalesce(nullif(:days, ''), '0') AS INTEGER)
@@ -103,14 +77,19 @@ ORDER BY restated DESC, published, ref""",
     Query(
         "weakened",
         "Wording weakened",
-        "Commitments stated again in weaker words: firm or directive became an aim or a proposal, an aim a proposal.",
+        "Commitments stated again in weaker words: firm or directive became an aim or a proposal, an aim a proposal, "
+        "or the later one says “hopes to”, “where possible” and the like. Give a part of the owner's name to see only "
+        "those of one.",
         f"""\
 SELECT earlier.strength AS was, later.strength AS became, earlier.ref AS earlier_ref, earlier.quote AS earlier_quote,
   later.ref AS later_ref, later.quote AS later_quote, later.owner AS owner, later.document AS later_document,
-  later.published AS later_published
-{_PAIR}
-WHERE {_FIRMNESS.format("later")} < {_FIRMNESS.format("earlier")}
+  later.published AS later_published,
+  (SELECT group_concat(value, '; ') FROM json_each(l.changes) WHERE value LIKE 'wording weakened%') AS change
+{PAIR}
+WHERE (instr(l.changes, 'wording weakened') OR {_FIRMNESS.format("later")} < {_FIRMNESS.format("earlier")})
+  AND (:owner = '' OR later.owner LIKE '%' || :owner || '%' OR earlier.owner LIKE '%' || :owner || '%')
 ORDER BY later.published, l.id""",
+        ("owner",),
     ),
     Query(
         "unclear",
@@ -202,10 +181,12 @@ ORDER BY progress_reports DESC, commitments DESC, t.id""",
         "Documents with most commitments",
         "How many commitments each document makes, and how many of them have a date, a figure and a named owner.",
         """\
-SELECT document_id, document, publisher, published, kind, count(*) AS commitments, count(due) AS with_deadline,
-  count(measure) AS with_measure, count(owner) AS with_owner
+SELECT document_id, document, publisher, published, kind, count(*) AS commitments,
+  count(DISTINCT coalesce(thread_id, ref)) AS threads, count(due) AS with_deadline, count(measure) AS with_measure,
+  count(owner) AS with_owner
 FROM pledges
 GROUP BY document_id
 ORDER BY commitments DESC, published, document_id""",
     ),
+    *CONNECTIONS,
 )

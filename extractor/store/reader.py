@@ -4,14 +4,18 @@ import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from extractor.records import Claim
-from extractor.store import rows
+from extractor.records import Claim, Judgement
+from extractor.store import owner_merges, rows
+from extractor.store.tables.judgements import SAME
 
 _CLAIMS = """
 SELECT f.*, d.published, o.name AS owner FROM (
-  SELECT id, document_id, 'commitment' AS label, quote, owner_id, deadline_end, strength, NULL AS kind FROM commitments
+  SELECT id, document_id, 'commitment' AS label, quote, coalesce(owner_found_id, owner_id) AS owner_id, deadline_end,
+    strength, NULL AS kind
+  FROM commitments
   UNION ALL
-  SELECT id, document_id, 'progress', quote, owner_id, deadline_end, NULL, kind FROM progress
+  SELECT id, document_id, 'progress', quote, coalesce(owner_found_id, owner_id), deadline_end, NULL, kind
+  FROM progress
 ) f
 JOIN documents d ON d.id = f.document_id
 LEFT JOIN owners o ON o.id = f.owner_id
@@ -20,13 +24,32 @@ ORDER BY f.id
 
 
 def load_claims(db: sqlite_utils.Database) -> list[Claim]:
-    """What linking needs to know of every statement in the database, in order of their ids; `text` is the quote."""
+    """What linking needs to know of every statement in the database, in order of their ids; `text` is the quote.
+
+    An owner that reviewers merged into another goes by the name of that.
+    """
     figures: dict[str, list[tuple[float, str]]] = {}
     for statement, value, unit in db.execute(
         'SELECT statement_id, value, unit FROM metrics WHERE value IS NOT NULL ORDER BY start, "end", value'
     ):
         figures.setdefault(statement, []).append((value, unit))
-    return [rows.claim(row, figures.get(row["id"], ())) for row in db.query(_CLAIMS)]
+    merged = owner_merges.merged_names(db)
+    return [
+        rows.claim(row | {"owner": merged.get(row["owner"], row["owner"])}, figures.get(row["id"], ()))
+        for row in db.query(_CLAIMS)
+    ]
+
+
+def load_judgements(db: sqlite_utils.Database) -> tuple[Judgement, ...]:
+    """What people said about pairs of statements, oldest first: of each pair only the newest, as the newer counts.
+
+    Also those on statements that are not in the database now: they count again as soon as these are back.
+    """
+    newest: dict[frozenset[str], Judgement] = {}
+    for action, a, b in db.execute("SELECT action, a_id, b_id FROM pair_reviews ORDER BY id"):
+        newest.pop(frozenset((a, b)), None)
+        newest[frozenset((a, b))] = Judgement(a, b, action in SAME)
+    return tuple(newest.values())
 
 
 def load_vectors(db: sqlite_utils.Database) -> dict[str, NDArray[np.float32]]:

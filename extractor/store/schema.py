@@ -8,6 +8,7 @@ import sqlite_utils
 from extractor.errors import WrongUsage
 from extractor.store import migrations
 from extractor.store.declaration import Table, View
+from extractor.store.histories import HISTORIES
 from extractor.store.holders import HOLDERS
 from extractor.store.pledges import PLEDGES
 from extractor.store.tables import TABLES
@@ -15,7 +16,7 @@ from extractor.store.tables import TABLES
 APPLICATION_ID = 0x50_4C_44_47  # "PLDG" at offset 68 of the file: tells our databases from any other
 BUSY_SECONDS = 30.0  # how long a connection waits for another one's transaction
 VERSION = migrations.LATEST
-VIEWS: tuple[View, ...] = (HOLDERS, PLEDGES)
+VIEWS: tuple[View, ...] = (HOLDERS, PLEDGES, HISTORIES)
 EVERYTHING: tuple[Table | View, ...] = (*TABLES, *VIEWS)
 
 

@@ -15,8 +15,8 @@ def train(
 ) -> dict[str, Any]:
     """Rebuild the part of models/ called `name` into the folder `output` (None: where it is shipped).
 
-    `data` adds to what the project ships: folders of labels for "statements" and "fields", files of pairs for
-    "relation". "rarity" takes none; "syntax" needs the folder of a Universal Dependencies treebank, "names" that of
+    `data` adds to what the project ships: folders of labels for "statements" and "fields", files of pairs for "pairs"
+    and "relation". "rarity" takes none; "syntax" needs the folder of a Universal Dependencies treebank, "names" that of
     Universal NER with CrossNER's politics in it. Raises WrongUsage for an unknown name and for missing data. Returns
     the figures of what was made.
     """
@@ -49,6 +49,11 @@ def train(
         from extractor.train.relation import train_rarity
 
         return train_rarity(LABELS.parent, output)
+    if name == "pairs":
+        from extractor.encoder import pinned_encoder
+        from extractor.train.pairs import train_pairs
+
+        return train_pairs(pinned_encoder(), [*sorted((LABELS / "links").glob("*.jsonl")), *data], output, tell=tell)
     if name == "relation":
         from extractor.train.relation import train_relation
 

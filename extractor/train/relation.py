@@ -14,13 +14,17 @@ from scipy.optimize import minimize
 from extractor.errors import WrongUsage
 from extractor.ids import normalise
 from extractor.link import claim_of, encode, evidence_among, evidence_on, in_order
-from extractor.link.evidence import FEATURES, Finding
+from extractor.link.evidence import FEATURES, Finding, by_reading, reading
+from extractor.link.found import load_bodies
+from extractor.link.reader import read_pairs
+from extractor.link.relation import relation_of
 from extractor.link.terms import stems
 from extractor.pipeline import analyse_file, gather
 from extractor.present import read_jsonl
-from extractor.records import Claim
+from extractor.records import RELATIONS, Claim
 from extractor.relating import paired_claims
-from extractor.settings import Settings
+from extractor.settings import Settings, shipped
+from extractor.train.pairs import held_out, read_labelled
 
 Vector = npt.NDArray[np.float64]
 FOLDS = 6
@@ -31,7 +35,7 @@ STORY_SHARE = 0.25
 # Which way a piece of evidence may weigh. The others are free: a report often gives another figure of the same unit.
 FOR = frozenset(
     {"similarity.close", "similarity.near", "words.cosine", "words.rarest", "owner.same", "owner.heir", "deadline.same",
-     "figure.same", "names.shared", "rank.near"}
+     "figure.same", "names.shared", "rank.near", "reading.odds"}
 )  # fmt: skip
 AGAINST = frozenset(
     {"similarity.far", "owner.other", "deadline.later", "deadline.earlier", "deadline.far", "deadline.one",
@@ -77,16 +81,6 @@ def cross_validated(x: Vector, y: Vector, share: Vector, groups: Sequence[str]) 
         bias, weights = fit(x[folds != n], y[folds != n], share[folds != n])
         out[folds == n] = 1 / (1 + np.exp(-(bias + x[folds == n] @ weights)))
     return out
-
-
-def read_pairs(files: Sequence[Path]) -> list[dict[str, Any]]:
-    """The labelled pairs of the files: {"family", "a", "b", "relation"} a line. Raises WrongUsage for a line without
-    these.
-    """
-    rows = [row for file in files for _, row in read_jsonl(file)]
-    if not rows or any(not {"family", "a", "b", "relation"} <= row.keys() for row in rows):
-        raise WrongUsage(f"{', '.join(map(str, files))}: each line needs “family”, “a”, “b” and “relation”")
-    return rows
 
 
 def read_stories(readme: Path) -> dict[str, list[tuple[str, str]]]:
@@ -157,39 +151,43 @@ def train_rarity(corpus: Path, output: Path) -> dict[str, Any]:
 def train_relation(
     corpus: Path, output: Path, *, settings: Settings, pairs: Sequence[Path] = (), tell: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Fit both sets of weights, write them and their figures into `output`; returns the figures.
+    """Fit the sets of weights, write them and their figures into `output`; returns the figures.
 
-    How rare words are is read from the shipped table, which `train_rarity` makes.
+    How rare words are is read from the shipped table, which `train_rarity` makes; what the pair network makes of pairs
+    whose families it had not seen, from what `train_pairs` left, so that its word weighs no more than it will be worth.
 
-    `corpus` is the project's corpus folder; `pairs` are further files of labelled pairs.
+    `corpus` is the project's corpus folder; `pairs` are further files of labelled pairs, the same that `train_pairs`
+    was given. Raises WrongUsage where they are not.
     """
-    rows = read_pairs([corpus / "labels" / "links" / "pairs.jsonl", *pairs])
+    rows = read_labelled([*sorted((corpus / "labels" / "links").glob("*.jsonl")), *pairs])
+    read = held_out(rows, shipped("models") / "pairs")
+    claims = paired_claims([(row["a"], row["b"]) for row in rows], settings=settings)
     asked = [
-        evidence_on(a, b, cosine, settings=settings)
-        for a, b, cosine in paired_claims([(row["a"], row["b"]) for row in rows], settings=settings)
+        [*evidence_on(a, b, cosine, settings=settings), *by_reading(shares)]
+        for (a, b, cosine), shares in zip(claims, read.tolist(), strict=True)
     ]
     tell(f"{len(asked)} labelled pairs read")
     found = list(_found(corpus, settings))
     tell(f"{len(found)} pairs of told statements found in the corpus")
     own = np.array([row_of(findings) for findings in asked])
     labels = np.array([row["relation"] != "unrelated" for row in rows], dtype=float)
-    families = [f"family {row['family']}" for row in rows]
+    families = [row["family"] for row in rows]
     told = np.array([row_of(findings) for findings, _, _ in found])
     same = np.array([same for _, same, _ in found], dtype=float)
     titles = [title for _, _, title in found]
     # Whoever asks about two statements has a reason: related and unrelated pairs of the corpus count alike, no rank is
     # known, and owners are given by the asker, while those found in the corpus are too often wrong to learn from.
     given = [name == "rank.near" or name.startswith("owner.") for name in FEATURES]
-    unranked = np.where(given, 0.0, told)
     balance = STORY_SHARE * np.where(same > 0, 1.0, same.sum() / max(1.0, (1 - same).sum()))
     data = {
         "asked": (
-            np.vstack([own, unranked]),
+            np.vstack([own, np.where(given, 0.0, told)]),
             np.append(labels, same),
             np.append(np.ones(len(own)), balance),
             families + titles,
         ),
-        "found": (told, same, np.ones(len(told)), titles),
+        # Too many are found for both texts to be read.
+        "found": (np.where([name == "reading.odds" for name in FEATURES], 0.0, told), same, np.ones(len(told)), titles),
     }
     weights: dict[str, Any] = {}
     figures: dict[str, Any] = {}
@@ -199,13 +197,44 @@ def train_relation(
             "bias": round(bias, 3),
             "weights": {name: round(float(w), 3) for name, w in zip(FEATURES, fitted, strict=True)},
         }
-        guess = cross_validated(x, y, share, groups) >= 0.5
-        figures[case] = _measured(guess, y)
+        likely = cross_validated(x, y, share, groups)
+        figures[case] = _measured(likely >= 0.5, y)
         if case == "asked":
-            figures["asked, labelled pairs only"] = _measured(guess[: len(own)], labels)
+            figures["asked, labelled pairs only"] = _measured(likely[: len(own)] >= 0.5, labels)
+            figures["relation of labelled pairs"] = _relations(rows, claims, read, likely[: len(own)], settings)
     _write(output / "weights.json", weights)
     _write(output / "figures.json", figures)
     return figures
+
+
+def _relations(
+    rows: Sequence[Mapping[str, Any]],
+    claims: Sequence[tuple[Claim, Claim, float]],
+    read: npt.NDArray[np.float32],
+    likely: Vector,
+    settings: Settings,
+) -> dict[str, float]:
+    """How often the relation is right: of all pairs, and of those related, by the reading alone, by the rules alone and
+    by both.
+    """
+    labels = [row["relation"] for row in rows]
+    bodies = load_bodies(settings.lexicon_files)
+    sides = [(reading(a, bodies), reading(b, bodies)) for a, b, _ in claims]
+    both = [relation_of(a, b, bodies, shares) for (a, b), shares in zip(sides, read.tolist(), strict=True)]
+    ruled = [relation_of(a, b, bodies, None) for a, b in sides]
+    alone = [max(RELATIONS[:-1], key=lambda r: shares[RELATIONS.index(r)]) for shares in read.tolist()]
+    whole = [relation if p >= 0.5 else "unrelated" for relation, p in zip(both, likely, strict=True)]
+    related = [n for n, label in enumerate(labels) if label != "unrelated"]
+
+    def right(guess: Sequence[str], among: Sequence[int]) -> float:
+        return float(np.mean([guess[n] == labels[n] for n in among]).round(3))
+
+    return {
+        "all": right(whole, range(len(rows))),
+        "related, reading alone": right(alone, related),
+        "related, rules alone": right(ruled, related),
+        "related, both": right(both, related),
+    }
 
 
 def _measured(guess: npt.NDArray[np.bool_], y: Vector) -> dict[str, float]:
@@ -225,9 +254,11 @@ def _found(corpus: Path, settings: Settings) -> Iterator[tuple[Sequence[Finding]
     """
     claims, told = corpus_claims(corpus / "documents", read_stories(corpus / "README.md"), settings=settings)
     vectors = encode([claim.text for claim in claims], settings=settings)
-    for a, b, findings in evidence_among(claims, vectors, settings=settings):
-        if told[a.id] and told[b.id]:
-            yield findings, bool(told[a.id] & told[b.id]), min(told[a.id])
+    among = evidence_among(claims, vectors, settings=settings)
+    pairs = [(a, b, findings) for a, b, findings in among if told[a.id] and told[b.id]]
+    read = read_pairs([(a.text, b.text) for a, b, _ in pairs]).tolist()
+    for (a, b, findings), shares in zip(pairs, read, strict=True):
+        yield [*findings, *by_reading(shares)], bool(told[a.id] & told[b.id]), min(told[a.id])
 
 
 def _write(file: Path, content: Mapping[str, Any]) -> None:

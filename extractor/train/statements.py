@@ -1,34 +1,28 @@
 """Train the statement network on labelled units, cross-validated by source; write weights, figures, calibration."""
 
 import json
-import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import groupby, pairwise
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.optim import AdamW
-from torch.optim.lr_scheduler import LambdaLR
 
-from extractor.find.network import HEADS, RANK, StatementNetwork, ready, save_changes
+from extractor.encoder.adapted import RANK, ready, save_changes
+from extractor.find.network import HEADS, StatementNetwork
 from extractor.train.calibration import calibrate, score_out_of_fold
 from extractor.train.example import Example
+from extractor.train.trainings import Array, device, done, warm_up_and_decay
 
 SEED = 20170629
 FOLDS = 3
 # Passages that are read at once: few, so that those of like length meet.
 TOGETHER = 16
 FLOATING = "label in floating point"
-
-Array = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +43,6 @@ class Recipe:
     otherwise: float = 0.3
 
 
-def device() -> str:
-    """ "cuda" where there is one, else "cpu"."""
-    return "cuda" if torch.cuda.is_available() else "cpu"
-
-
 def fit(folder: Path, examples: Sequence[Example], recipe: Recipe, *, seed: int = SEED) -> StatementNetwork:
     """Train a network from the encoder in `folder` on the examples. Seeded: the same machine gives the same weights."""
     torch.manual_seed(seed)
@@ -63,8 +52,7 @@ def fit(folder: Path, examples: Sequence[Example], recipe: Recipe, *, seed: int 
     optimiser = AdamW(trained, lr=recipe.rate, weight_decay=0.01)
     epochs = [list(windows(examples, recipe, order)) for _ in range(recipe.epochs)]
     steps = sum(map(len, epochs))
-    warm = max(1, round(steps * recipe.warmup))
-    schedule = LambdaLR(optimiser, lambda step: min((step + 1) / warm, (steps - step) / max(1, steps - warm)))
+    schedule = warm_up_and_decay(optimiser, steps, recipe.warmup)
     loss_of = nn.CrossEntropyLoss(ignore_index=-100, label_smoothing=recipe.smoothing)
     for batch in (batch for epoch in epochs for batch in epoch):
         rows = [examples[i] for window in batch for i in window]
@@ -145,22 +133,22 @@ def train_statements(
 ) -> dict[str, Any]:
     """Train on everything, cross-validate by source, fit temperature and thresholds out of fold, write all to `output`.
 
-    Writes weights.safetensors, calibration.json and figures.json; returns the figures. `tell` hears how far it is. On
-    a processor the trainings share the cores, `workers` at a time (as many as there are); a GPU takes one at a time.
+    Writes weights.safetensors, calibration.json and figures.json; returns the figures. `tell` hears how far it is;
+    `workers` as in `trainings.done`.
     """
     recipe = recipe or Recipe()
     jobs = [_Job(folder, tuple(examples), recipe, tuple(held)) for held in ([], *folds(examples))]
     out_of_fold = {name: torch.zeros(len(examples), len(values)) for name, values in HEADS.items()}
     floating = out_of_fold["label"].clone()
     changes: dict[str, Tensor] = {}
-    for job, done in _done(jobs, 1 if device() == "cuda" else workers or os.cpu_count() or 1):
+    for job, made in done(jobs, _train, workers):
         held = list(job.held)
         if held:
-            floating[held] = torch.from_numpy(done.pop(FLOATING))
-            for name, logits in done.items():
+            floating[held] = torch.from_numpy(made.pop(FLOATING))
+            for name, logits in made.items():
                 out_of_fold[name][held] = torch.from_numpy(logits)
         else:
-            changes = {name: torch.from_numpy(value) for name, value in done.items()}
+            changes = {name: torch.from_numpy(value) for name, value in made.items()}
         tell(f"trained on {len(examples) - len(held)} examples" + (f", {len(held)} held out" if held else ""))
     calibration = calibrate(out_of_fold["label"], examples)
     figures = score_out_of_fold(out_of_fold, floating, examples, calibration)
@@ -179,19 +167,6 @@ class _Job:
     examples: tuple[Example, ...]
     recipe: Recipe
     held: tuple[int, ...]
-
-
-def _done(jobs: Sequence[_Job], workers: int) -> Iterator[tuple[_Job, dict[str, Array]]]:
-    if workers == 1:
-        yield from ((job, _train(job)) for job in jobs)
-        return
-    # A forked copy of a process that has torch's threads can hang: https://github.com/pytorch/pytorch/issues/17199
-    with ProcessPoolExecutor(min(workers, len(jobs)), get_context("spawn"), initializer=_one_thread) as pool:
-        yield from zip(jobs, pool.map(_train, jobs), strict=True)
-
-
-def _one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 def _train(job: _Job) -> dict[str, Array]:

@@ -5,41 +5,22 @@ import sqlite3
 from collections.abc import Sequence
 
 
-def series_days(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """The days of publication in each series of documents, in order."""
-    return connection.execute(
-        """select series, published from documents where series is not null and published is not null
-           order by series, published"""
-    ).fetchall()
-
-
-def threads_in_series(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Each thread last seen before the latest document of a series that promised it, with each such series.
-
-    A row is: the thread's id, the series, the day when that series first promised it, the day when the thread was last
-    seen in any document, and whether a report of progress says that it was delivered.
+def quiet_threads(connection: sqlite3.Connection) -> list[str]:
+    """The ids of the threads gone quiet, as `thread_histories` says: those without delivery first, then by how many
+    documents pass over them, oldest first.
     """
-    return connection.execute(
-        """with latest as (
-              select series, max(published) as day from documents where series is not null group by series
-           ),
-           part as materialized (
-              select d.id, d.series, d.published, l.day from documents d join latest l on l.series = d.series
-              where d.published is not null
-           )
-           select t.id, p.series, min(p.published) as promised, t.last_seen,
-              t.id in (select thread_id from progress where kind = 'delivered' and thread_id is not null) as delivered
-           from commitments c join part p on p.id = c.document_id join threads t on t.id = c.thread_id
-           where t.last_seen < p.day group by t.id, p.series"""
-    ).fetchall()
-
-
-def threads(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, sqlite3.Row]:
-    """These threads by id."""
     rows = connection.execute(
-        "select * from threads where id in (select value from json_each(?))", [json.dumps(list(ids))]
+        "select thread_id from thread_histories where quiet > 0 order by delivered, quiet desc, last_seen, thread_id"
     )
-    return {row["id"]: row for row in rows}
+    return [row["thread_id"] for row in rows]
+
+
+def histories(connection: sqlite3.Connection, threads: Sequence[str]) -> list[sqlite3.Row]:
+    """These threads through the years, in the order given."""
+    return connection.execute(
+        "select h.* from json_each(?) k join thread_histories h on h.thread_id = k.value order by k.key",
+        [json.dumps(list(threads))],
+    ).fetchall()
 
 
 def connected_owners(connection: sqlite3.Connection) -> list[sqlite3.Row]:
@@ -93,9 +74,10 @@ def owners_by_document(connection: sqlite3.Connection, owners: Sequence[str]) ->
 
 
 def owner_totals(connection: sqlite3.Connection, owners: Sequence[str]) -> list[sqlite3.Row]:
-    """These owners with their names and how many commitments each has."""
+    """These owners with their names and how many pledges each has; one that is stated again counts once."""
     return connection.execute(
-        """select o.id, o.name, (select count(*) from commitments c where c.owner_id = o.id) as commitments
+        """select o.id, o.name,
+              (select count(distinct coalesce(c.thread_id, c.id)) from commitments c where c.owner_id = o.id) as pledges
            from owners o where o.id in (select value from json_each(?)) order by o.id""",
         [json.dumps(list(owners))],
     ).fetchall()

@@ -73,8 +73,8 @@ async def network(datasette: Any, request: Any) -> Any:
         [
             arcs.Node(
                 words.shorten(owners[id]["name"], NAME_LENGTH),
-                f"{owners[id]['name']}: {words.count(owners[id]['commitments'], 'pledge')}",
-                owners[id]["commitments"],
+                f"{owners[id]['name']}: {words.count(owners[id]['pledges'], 'pledge')}",
+                owners[id]["pledges"],
                 datasette.urls.path(f"/owner/{id}"),
             )
             for id in order

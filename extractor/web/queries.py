@@ -120,11 +120,14 @@ def _chosen(
 
 
 def counts(connection: sqlite3.Connection) -> sqlite3.Row:
-    """How much there is: commitments, of these to be checked, progress, documents, owners, threads."""
+    """How much there is: commitments, of these to be checked, the pledges (threads) that they state, those of them in
+    several documents, progress, documents, owners.
+    """
     row: sqlite3.Row = connection.execute(
         """select (select count(*) from commitments) as commitments, (select count(*) from progress) as progress,
            (select count(*) from commitments where sure = 0) as unsure,
-           (select count(*) from documents) as documents, (select count(*) from threads where documents > 1) as threads,
+           (select count(*) from documents) as documents, (select count(*) from threads) as pledges,
+           (select count(*) from threads where documents > 1) as threads,
            (select count(distinct owner_id) from commitments) as owners"""
     ).fetchone()
     return row

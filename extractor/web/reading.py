@@ -217,8 +217,10 @@ def mentions(connection: sqlite3.Connection, document: str) -> list[sqlite3.Row]
 
 
 def thread(connection: sqlite3.Connection, id: str) -> sqlite3.Row | None:
-    """A thread's own row."""
-    row: sqlite3.Row | None = connection.execute("select * from threads where id = ?", [id]).fetchone()
+    """A thread through the years."""
+    row: sqlite3.Row | None = connection.execute(
+        "select thread_id as id, * from thread_histories where thread_id = ?", [id]
+    ).fetchone()
     return row
 
 

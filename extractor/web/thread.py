@@ -57,7 +57,7 @@ async def thread(datasette: Any, request: Any) -> Any:
     def look(connection: sqlite3.Connection) -> tuple[sqlite3.Row, tuple[Version, ...]]:
         row = reading.thread(connection, id)
         if row is None:
-            raise page.NothingHere("No thread has this reference. Threads are named anew when a statement joins them.")
+            raise page.NothingHere("No thread has this reference. One that an earlier statement joins is named anew.")
         return row, versions(connection, id)
 
     row, shown = await page.read(datasette, look)

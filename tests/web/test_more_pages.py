@@ -1,59 +1,54 @@
 """The pages beside the main road: what went quiet, what joins owners, what is least certain, and pages for frames."""
 
+import sqlite3
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import lxml.etree
 import pytest
+import sqlite_utils
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.web import arcs, network, words
-from extractor.web.quiet import silences
+from extractor.records import Thread
+from extractor.store import writer
+from extractor.web import across, arcs, network, words
+from tests.store_samples import RUN, analysis, statement
 from tests.web.conftest import Site
 from tests.web.sample import HOSTILE
 
 Text = Callable[[Any], str]
 
 
-Row = tuple[str, str, str, str, int]
-
-
-def thread(series: str, promised: str, last_seen: str, *, delivered: int = 0, id: str = "t") -> Row:
-    return id, series, promised, last_seen, delivered
-
-
-BOARD = [("board", f"{year}-01-01") for year in range(2020, 2024)]
-DAYS = [*BOARD, ("plan", "2020-01-01"), ("plan", "2024-01-01")]
-
-
-@pytest.mark.parametrize(
-    ("promised", "last_seen", "expected"),
-    [
-        pytest.param("2020-01-01", "2020-01-01", (3, 3), id="never mentioned again"),
-        pytest.param("2020-01-01", "2021-01-01", (2, 3), id="mentioned once more"),
-        pytest.param("2020-01-01", "2021-06-30", (2, 3), id="mentioned once more, elsewhere"),
-        pytest.param("2022-01-01", "2022-01-01", (1, 1), id="one later document"),
-        pytest.param("2020-01-01", "2023-01-01", None, id="mentioned in the latest: a series without a later document"),
-        pytest.param("2023-01-01", "2023-01-01", None, id="promised in the latest: nothing later could mention it"),
-        pytest.param("2020-01-01", "2025-01-01", None, id="mentioned elsewhere after the latest"),
-    ],
-)
-def test_what_counts_as_silence(promised: str, last_seen: str, expected: tuple[int, int] | None) -> None:
-    found = silences([thread("board", promised, last_seen)], DAYS)
-    assert [(s.missed, s.later) for s in found] == ([expected] if expected else [])
-
-
-def test_silences_are_counted_once_and_in_order() -> None:
-    """Delivery reported goes last, then the longest silence first; two silent series are one thread."""
+def test_the_quietest_thread_comes_first_and_what_was_delivered_last(db: sqlite_utils.Database) -> None:
+    """Two silent series are one thread. What counts as silence is tested with the view `thread_histories`."""
+    issues = [("board", year) for year in range(2020, 2024)] + [("plan", 2020), ("plan", 2024)]
+    run = writer.start_run(db, **RUN)
+    promised = {("board", 2020): ["done", "two"], ("board", 2022): ["short"], ("plan", 2020): ["two"]}
+    members: dict[str, list[str]] = {}
+    for series, year in issues:
+        names = promised.get((series, year), [])
+        said = [statement(f"Of {name}.") for name in names]
+        found = analysis(f"{series} {year}", said, series=series, published=date(year, 1, 1))
+        writer.save_analysis(db, found, run)
+        for name, made in zip(names, found.statements, strict=True):
+            members.setdefault(name, []).append(made.id)
+    delivered = analysis("news", [statement("Done.", label="progress", kind="delivered")], published=date(2020, 1, 1))
+    writer.save_analysis(db, delivered, run)
+    members["done"].append(delivered.statements[0].id)
     threads = [
-        thread("board", "2020-01-01", "2020-01-01", id="done", delivered=1),
-        thread("board", "2022-01-01", "2022-01-01", id="short"),
-        thread("plan", "2020-01-01", "2020-01-01", id="two"),
-        thread("board", "2020-01-01", "2020-01-01", id="two"),
+        Thread(name, name, tuple(ids), date(2020, 1, 1), date(2022 if name == "short" else 2020, 1, 1))
+        for name, ids in members.items()
     ]
-    found = silences(threads, DAYS)
-    assert [(s.thread, s.series) for s in found] == [("two", "board"), ("short", "board"), ("done", "board")]
+    writer.save_links(db, [], threads)
+    db.conn.row_factory = sqlite3.Row
+    assert across.quiet_threads(db.conn) == ["two", "short", "done"]
+    assert [(row["thread_id"], row["series"]) for row in across.histories(db.conn, ["done", "two"])] == [
+        ("done", "board"),
+        ("two", "board"),
+    ]
+    db.conn.row_factory = None
 
 
 @pytest.mark.parametrize(
@@ -80,10 +75,27 @@ def test_the_quiet_page(site: Site, text: Text) -> None:
     assert page.find_class("quote")[0].find("a").get("href") == f"/thread/{site.names['alone']}"
 
 
+def test_a_thread_tells_what_became_of_it(site: Site, text: Text) -> None:
+    told = [text(line) for line in site.page(f"/thread/{site.names['thread']}").findall(".//p")]
+    assert "Its deadline moved 365 days later, from 31 March 2021 to 31 March 2022." in told
+    assert "Latest report of progress: measure, 12 May 2021." in told
+    (silence,) = (line for line in told if line.startswith("Gone quiet"))
+    assert silence.endswith("not mentioned in the last of the 2 later documents of the series care workforce plans.")
+    alone = text(site.page(f"/thread/{site.names['alone']}").find(".//main"))
+    assert "deadline moved" not in alone
+    assert "Latest report" not in alone
+
+
 def test_delivery_is_marked(site: Site, text: Text, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [thread("plan", "2020-01-01", "2020-01-01", id=site.names["thread"], delivered=1)]
-    monkeypatch.setattr("extractor.web.across.threads_in_series", lambda connection: rows)
-    monkeypatch.setattr("extractor.web.across.series_days", lambda connection: DAYS)
+    histories = across.histories
+    monkeypatch.setattr(across, "quiet_threads", lambda connection: [site.names["thread"]])
+    monkeypatch.setattr(
+        across,
+        "histories",
+        lambda connection, ids: [
+            dict(row) | {"series": "plan", "quiet": 1, "later": 1, "delivered": 1} for row in histories(connection, ids)
+        ],
+    )
     (row,) = site.page("/quiet").find_class("results")[0].findall("li")
     assert "the only later document of the series plan delivery was reported 3 statements" in text(row)
 

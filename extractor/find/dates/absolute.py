@@ -250,8 +250,9 @@ FORMS: tuple[Form, ...] = (
     form("dotted date", r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:20|19)\d\d)(?!\d|\.\d)", _numeric),
     form(
         "calendar days",
+        # "2000-01 and 1 January": the second half of a year is no day
         rf"""
-        (?:(?P<w>{SHORT_WEEKDAY}),?\s)? (?:the\s)?
+        (?<!\d[-–/])(?:(?P<w>{SHORT_WEEKDAY}),?\s)? (?:the\s)?
         (?P<d>{DAY} (?:(?:,\s|\s?[/–-]\s?|\sand\s|\sor\s|\sto\s|,\sand\s){DAY}){{0,5}})   # 3 / 3 and 17 / 3–17
         (?:\s(?:of\s)?|-) (?P<m>{MONTH})                                    # 6 May / 3rd of May / 31-Mar
         (?: ,?\s(?P<y>{YEAR} | {SHORT_YEAR} | \d\d(?=\s{{0,2}}(?:[.,;:)]|$)))  # 2021 / ’24 / 24 where a clause ends

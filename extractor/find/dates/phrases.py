@@ -66,7 +66,7 @@ _FUNCTION_WORD = re.compile(
   | \s(?:and|or|but|to|the|an?|we|they|it|he|she|i|you|will|would|should|shall|must|may|can|could|
     is|are|was|were|has|have|had|which|when|where|who|with|without|for|in|at|by|on|onwards?|as|of|from|that|this|these|those|
     until|through|after|before|all|each|every|our|their|its|there|if|while|so|because|subject|following|across|under|using|
-    using|including|per|than|up|via|over|only|also|not|be|being|been|if|unless|since|then|into|against|between|both)\b
+    including|per|than|up|via|over|only|also|not|be|being|been|if|unless|since|then|into|against|between|both)\b
   | \s\d
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -150,7 +150,8 @@ def _candidates(text: str) -> tuple[Candidate, ...]:
         ((m.start(), -m.end(), rank, form, m) for rank, form in enumerate(FORMS) for m in form.pattern.finditer(text)),
         key=lambda item: item[:3],
     )
-    leading = {m.end(): m for m in LEADING.finditer(text)}
+    # most sentences hold no time, and then no words before one are needed
+    leading = {m.end(): m for m in LEADING.finditer(text)} if found else {}
     candidates: list[Candidate] = []
     waiting: Candidate | None = None
     taken = 0

@@ -39,8 +39,6 @@ _UNIT = (
 _PERIOD = (
     r"(?:(?P<kind>financial|fiscal|tax|academic|school|calendar|parliamentary)\s)?(?P<unit>week|month|quarter|year)"
 )
-
-
 _OPENING = re.compile(r"\b(?:start|beginning|opening)\sof\s$", re.IGNORECASE)
 
 

@@ -1,6 +1,7 @@
 """Every table of the database, declared once: names, types, constraints, indexes and what each column means."""
 
 from extractor.store.declaration import Table
+from extractor.store.tables.judgements import OWNER_REVIEWS, PAIR_REVIEWS
 from extractor.store.tables.links import LINKS, THREADS, VECTORS
 from extractor.store.tables.sources import BLOCKS, DOCUMENTS, REJECTIONS, REVIEWS, RUNS
 from extractor.store.tables.statements import (
@@ -34,4 +35,6 @@ TABLES: tuple[Table, ...] = (
     LINKS,
     REJECTIONS,
     REVIEWS,
+    PAIR_REVIEWS,
+    OWNER_REVIEWS,
 )

@@ -74,7 +74,7 @@ DOCUMENTS = Table(
         ),
         SEARCH_KEY,
     ),
-    indexes=("run_id", "sha256", "name", "fingerprint"),
+    indexes=("run_id", "sha256", "name", "fingerprint", "series, published"),
     full_text=("title", "text"),
     label="title",
     facets=("publisher", "kind", "format"),

@@ -90,6 +90,13 @@ def _said(act: str) -> tuple[Column, ...]:
     )
 
 
+# It stands last in its tables, and may be null, because databases of versions 1 to 3 were made without it.
+OWNER_AS_FOUND = Column(
+    "owner_found_id",
+    "The owner as it was found, where a reviewer merged it into the one in owner_id; else null.",
+    rule=refers("owners", "RESTRICT"),
+)
+
 _DEADLINE_FOUND = found("the deadline", field="deadline_", none="without a deadline")
 
 OWNERS = Table(
@@ -159,7 +166,7 @@ COMMITMENTS = Table(
         ),
         Column(
             "owner_id",
-            "Who must act, the best candidate; null where nobody can be named.",
+            "Who must act: the best candidate, or who reviewers said that is; null where nobody can be named.",
             rule=refers("owners", "RESTRICT"),
         ),
         Column(
@@ -180,8 +187,12 @@ COMMITMENTS = Table(
         SEARCH_KEY,
         *_said("a promise not to act"),
         *_DEADLINE_FOUND,
+        OWNER_AS_FOUND,
     ),
-    indexes=("document_id", "owner_id", "deadline_end", "deadline_year", "thread_id", "sure", "voice"),
+    indexes=(
+        *("document_id", "owner_id", "deadline_end", "deadline_year", "thread_id", "sure", "voice"),
+        "owner_found_id",
+    ),
     full_text=("quote", "heading", "lead_in"),
     label="quote",
     facets=("strength", "owner_id", "deadline_year", "sure", "voice"),
@@ -201,7 +212,7 @@ PROGRESS = Table(
         ),
         Column(
             "owner_id",
-            "Who acted or must act, the best candidate; null where nobody can be named.",
+            "Who acted or must act: the best candidate, or who reviewers said that is; null where nobody can be named.",
             rule=refers("owners", "RESTRICT"),
         ),
         Column(
@@ -220,8 +231,9 @@ PROGRESS = Table(
         *found("the date", field="when_", none="without a date"),
         Column("owner_rule", f"Name of the rule that found the owner; null without one, {UNASKED}."),
         *found("the owner", field="owner_", none="where no words name one"),
+        OWNER_AS_FOUND,
     ),
-    indexes=("document_id", "owner_id", "thread_id"),
+    indexes=("document_id", "owner_id", "thread_id", "owner_found_id"),
     label="quote",
     facets=("kind", "owner_id", "sure", "voice"),
 )

@@ -1,4 +1,4 @@
-"""The sentence encoder: the one place that finds, verifies and loads the pinned MiniLM weights."""
+"""The sentence encoder: the one place that finds, verifies and loads the pinned MiniLM weights, and networks on it."""
 
 import hashlib
 import os
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # Vectors and scores are rounded before anything is decided by them: batch size and threads must not tip a decision.
 DECIMALS = 5
+# No more of a text is given to a network: no English text packs more than this into the tokens that it takes, and the
+# tokeniser's cutting takes quadratic time.
+MAX_CHARACTERS = 1_500
 
 
 def pinned_encoder() -> Path:
