@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from extractor.encoder import DECIMALS
-from extractor.link.changes import kind_of
+from extractor.link.changes import changes_between, kind_of
 from extractor.link.encode import Matrix
 from extractor.link.evidence import reading
 from extractor.link.found import load_bodies, relate_asked
@@ -34,7 +34,11 @@ def heard(
         if link.relation != "unrelated":
             return link
         bodies = load_bodies(settings.lexicon_files)
-        return replace(link, relation=kind_of(reading(earlier, bodies), reading(later, bodies), bodies))
+        return replace(
+            link,
+            relation=kind_of(reading(earlier, bodies), reading(later, bodies), bodies),
+            changes=changes_between(earlier, later, bodies),
+        )
 
     links = judged_links(found.links, claims, home, judgements, relate=relate)
     apart = held_apart(claims, home, judgements)

@@ -71,10 +71,13 @@ def relate_claims(
     """How `b`, the later, relates to `a`, given all that was found. The score is the probability that they speak of the
     same thing at all.
 
-    `read` is what the pair network made of both texts (log-probabilities of RELATIONS; None: it was not asked).
+    `read` is what the pair network made of both texts (log-probabilities of RELATIONS; None: it was not asked). What
+    differs between statements of different things is no change.
     """
     score, reasons = weigh(findings, weights)
-    relation: Relation = "unrelated" if score < 0.5 else relation_of(a, b, bodies, read)
+    if score < 0.5:
+        return Link(a.claim.id, b.claim.id, "unrelated", score, reasons)
+    relation = relation_of(a, b, bodies, read)
     return Link(a.claim.id, b.claim.id, relation, score, reasons, changes_between(a.claim, b.claim, bodies))
 
 
