@@ -72,4 +72,4 @@ wheel: setup
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) dist build commitments.db commitments.db-wal commitments.db-shm
+	rm -rf $(VENV) dist build commitments.db commitments.db-wal commitments.db-shm commitments.db.index

@@ -1,5 +1,7 @@
 """Linking step by step gives what linking all at once gives; what is kept between runs is never trusted blindly."""
 
+import os
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +23,7 @@ from extractor.settings import Settings
 from tests.synthetic import synthetic, vectors_of
 
 FEW = Settings(link_neighbours=4)
+SOME_THOUSAND = int(os.environ.get("EXTRACTOR_STATEMENTS", "2000"))
 CLAIMS, _ = synthetic(72, seed=5, document=6)
 NAMES = sorted({claim.document_id for claim in CLAIMS})
 DOCUMENTS = [[claim for claim in CLAIMS if claim.document_id == name] for name in NAMES]
@@ -145,6 +148,22 @@ def test_neither_order_nor_batches_of_documents_matter(order: list[int], batch: 
             here.put(DOCUMENTS[n])
         here.relink()
     assert here.held() == here.from_nothing()
+
+
+def test_a_few_thousand_in_any_order_and_batches_are_all_at_once() -> None:
+    """As above at a size where blocks, chunks and ties of likeness come into play (by hand: 20,000)."""
+    claims, vectors = synthetic(SOME_THOUSAND)
+    row = {claim.id: vector for claim, vector in zip(claims, vectors, strict=True)}
+    documents = sorted({claim.document_id for claim in claims})
+    random.Random(7).shuffle(documents)
+    here = Database()
+    for part in (documents[:3], documents[3 : len(documents) // 2], documents[len(documents) // 2 :]):
+        for claim in claims:
+            if claim.document_id in part:
+                here.claims[claim.id], here.vectors[claim.id] = claim, row[claim.id]
+        here.relink()
+    assert here.held() == here.from_nothing()
+    assert here.links
 
 
 def test_beyond_exact_search_few_changes_lead_to_the_same_neighbours() -> None:
