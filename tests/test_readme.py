@@ -10,6 +10,7 @@ import pytest
 
 from extractor.cli import cli
 from extractor.evaluate import accuracy_table
+from extractor.train import PARTS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,6 +41,13 @@ def test_every_command_and_option_is_in_the_readme() -> None:
             assert any(re.search(rf"{re.escape(spelling)}\b", README) for spelling in option.opts), (
                 f"{name} {option.opts}"
             )
+
+
+@pytest.mark.parametrize("card", sorted(ROOT.glob("models/*/README.md")), ids=lambda card: card.parent.name)
+def test_the_rebuilding_that_a_model_card_tells_of_is_a_command(card: Path) -> None:
+    named = re.findall(r"extractor train (\w+)", card.read_text(encoding="utf-8"))
+    assert named, "every card says how its model is made"
+    assert set(named) <= set(PARTS)
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

@@ -9,6 +9,7 @@ import click
 
 from extractor.cli.terminal import DATABASE, FILE, REJECTED, existing, naming, say, writable
 from extractor.settings import Settings, shipped
+from extractor.train import PARTS
 
 
 @click.command()
@@ -74,7 +75,7 @@ def fetch(sources: Path | None, output: Path) -> None:
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["syntax", "names", "statements", "fields", "rarity", "relation"]))
+@click.argument("name", type=click.Choice(PARTS))
 @click.option("--data", type=FILE, multiple=True, help="Further training data (may be given several times).")
 @click.option("-o", "--output", type=FILE, help="Folder to write (default: the project's models/NAME).")
 @click.pass_obj

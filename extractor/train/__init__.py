@@ -8,6 +8,7 @@ from extractor.errors import WrongUsage
 from extractor.settings import PACKAGE, Settings, shipped
 
 LABELS = PACKAGE.parent / "corpus" / "labels"
+PARTS = ("syntax", "names", "statements", "fields", "rarity", "pairs", "relation")
 
 
 def train(
