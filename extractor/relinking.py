@@ -37,9 +37,6 @@ def relink(db: sqlite_utils.Database, *, settings: Settings) -> tuple[int, int, 
         vectors |= encoded
     file = kept_beside(file_of(db))
     judgements = load_judgements(db)
-    # What people spoke of is stored as they said, not as the evidence was: it is compared with nothing, weighed anew.
-    said = {frozenset((one.a, one.b)) for one in judgements}
-    scores = {pair: score for pair, score in load_scores(db).items() if frozenset(pair) not in said}
     matrix = np.array([vectors[claim.id] for claim in claims])
     renewal = renew(
         _load(file, settings),
@@ -47,13 +44,13 @@ def relink(db: sqlite_utils.Database, *, settings: Settings) -> tuple[int, int, 
         matrix,
         settings=settings,
         judgements=judgements,
-        stored=Stored(scores, load_places(db)),
+        stored=Stored(load_scores(db), load_places(db)),
     )
     links, gone = heard(renewal, claims, matrix, judgements, settings=settings)
     writer.renew_links(db, links, renewal.threads, gone=gone, loose=renewal.loose)
     _save(file, renewal.kept, settings)
     threads = set(renewal.kept.threads.tolist()) - {""}
-    return len(claims), len(load_scores(db)), len(threads)
+    return len(claims), db["links"].count, len(threads)
 
 
 def kept_beside(database: str) -> Path | None:

@@ -57,15 +57,13 @@ class Database:
         claims = in_order(list(self.claims.values()))
         places = {name: thread.id for thread in self.threads.values() for name in thread.statements}
         vectors = np.array([self.vectors[claim.id] for claim in claims])
-        said = {frozenset((one.a, one.b)) for one in self.judgements}
-        scores = {pair: link.score for pair, link in self.links.items() if frozenset(pair) not in said}
         done = renew(
             self.kept,
             claims,
             vectors,
             settings=FEW,
             judgements=self.judgements,
-            stored=Stored(scores, places),
+            stored=Stored({pair: link.score for pair, link in self.links.items()}, places),
             **options,
         )
         self.kept, self.weighed = done.kept, len(done.links)

@@ -72,6 +72,7 @@ def renew(
     """Link claims that come in the order of `in_order`, their unit vectors one a row, given what was kept of others.
 
     `stored` is what the database holds (None: just what was kept); where both differ the statements are linked anew.
+    Pairs of the judgements are weighed anew in any case: they are stored as people said, not as the evidence was.
     Up to `exact_up_to` statements the outcome is what `nothing_kept` would lead to.
     """
     read = _Readings(claims, settings)
@@ -88,6 +89,9 @@ def renew(
     again = was == NOBODY
     again[~again] = kept.pairs.rank[was[~again]] != pairs.rank[~again]
     if stored:
+        said = {frozenset((one.a, one.b)) for one in judgements}
+        unsaid = {pair: score for pair, score in stored.links.items() if frozenset(pair) not in said}
+        stored = Stored(unsaid, stored.threads)
         _doubt(again, kept, was, pairs, claims, stored)
     scores, linked = np.zeros(len(pairs)), np.zeros(len(pairs), dtype=bool)
     scores[~again], linked[~again] = kept.scores[was[~again]], kept.linked[was[~again]]
