@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from extractor.cli import databases
 from extractor.errors import WrongUsage
 from extractor.records import Analysis
 from extractor.store import feeds, writer
@@ -340,3 +341,8 @@ def test_folding_and_escaping_lose_nothing(words: str) -> None:
         c for c in words.replace("\r\n", "\n").replace("\r", "\n") if c in "\t\n" or (c >= " " and c != "\x7f")
     )
     assert re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], unfolded) == allowed
+
+
+def test_the_command_line_offers_every_format() -> None:
+    """It has its own list, so that --help waits for no database."""
+    assert sorted(databases.FORMATS) == sorted(FORMATS)
