@@ -1,10 +1,13 @@
 """Records with defaults for everything, so that a test names only what it is about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from extractor.ids import content_hash, statement_id
+from extractor.link.clustering import Bonds
 from extractor.records import Analysis, Block, Claim, Deadline, Document, Kind, Owner, Passage, Statement
 
 
@@ -114,3 +117,9 @@ def claim(text: str = "NHS England will publish a plan.", **more: Any) -> Claim:
         "deadline_end": None,
     }
     return Claim(**(fields | more))
+
+
+def bonds(odds: Mapping[tuple[int, int], float]) -> Bonds:
+    """Bonds between the first and the second of each pair (the lower first)."""
+    pairs = np.array(list(odds), dtype=np.int64).reshape(-1, 2)
+    return Bonds(pairs[:, 0], pairs[:, 1], np.array(list(odds.values()), dtype=np.float64))

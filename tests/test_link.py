@@ -17,10 +17,11 @@ from extractor.link import in_order, link_claims, similarity
 from extractor.link.bodies import Bodies
 from extractor.link.encode import Matrix
 from extractor.link.evidence import FEATURES, Finding
-from extractor.link.relation import Case, Weights, load_weights, weigh
-from extractor.link.threads import _connected, build_threads, cluster
+from extractor.link.relation import Case, Weights, load_weights, probability, reasons
+from extractor.link.threads import build_threads
 from extractor.records import Claim
 from extractor.settings import Settings
+from tests.factories import bonds
 
 BODIES = Bodies(load_register())
 TOPICS = (
@@ -116,9 +117,8 @@ def test_every_commitment_is_in_one_thread_and_lone_progress_in_none() -> None:
 def test_reasons_are_by_kind_of_evidence_strongest_first() -> None:
     weights = Weights(0.0, dict.fromkeys(FEATURES, 0.0) | {"owner.same": 1.0, "deadline.same": 2.0})
     found = [Finding("owner.same", 1.0, "both are its"), Finding("deadline.same", 1.0, "one day")]
-    probability, reasons = weigh(found, weights)
-    assert [(r.rule, r.score) for r in reasons] == [("deadline", 2.0), ("owner", 1.0)]
-    assert probability == pytest.approx(1 / (1 + np.exp(-3)), abs=1e-4)
+    assert [(r.rule, r.score) for r in reasons(found, weights)] == [("deadline", 2.0), ("owner", 1.0)]
+    assert probability(found, weights) == pytest.approx(1 / (1 + np.exp(-3)), abs=1e-4)
 
 
 def test_weights_that_do_not_fit_are_refused(tmp_path: Path) -> None:
@@ -139,33 +139,12 @@ def test_shipped_weights_point_the_way_a_reader_expects(case: Case) -> None:
     assert weights["deadline.same"] > weights["deadline.earlier"]
 
 
-def test_a_half_likeness_does_not_chain_two_threads() -> None:
-    # 2 resembles both 0 and 3, which speak strongly of different things
-    bonds = {(0, 1): 2.5, (1, 2): 1.0, (2, 3): 0.9, (0, 3): -3.0, (0, 2): 0.2}
-    assert cluster(range(4), bonds) == [[0, 1, 2], [3]]
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.dictionaries(
-        st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda p: p[0] < p[1]), st.floats(-3, 3), max_size=20
-    )
-)
-def test_clusters_partition_and_joining_two_never_helps(bonds: dict[tuple[int, int], float]) -> None:
-    groups = cluster(range(9), bonds)
-    assert sorted(node for group in groups for node in group) == list(range(9))
-    home = {node: n for n, group in enumerate(groups) for node in group}
-    between: dict[tuple[int, int], float] = {}
-    for (i, j), bond in bonds.items():
-        if home[i] != home[j]:
-            pair = (min(home[i], home[j]), max(home[i], home[j]))
-            between[pair] = between.get(pair, 0.0) + round(bond, 4)
-    assert all(total <= 1e-3 for total in between.values())
-
-
 def test_a_longer_thread_keeps_its_id() -> None:
     claims = [claim("a", "d1"), claim("b", "d2"), claim("c", "d3")]
-    short, longer = build_threads(claims[:2], {(0, 1): 2.0}), build_threads(claims, {(0, 1): 2.0, (1, 2): 2.0})
+    short, longer = (
+        build_threads(claims[:2], bonds({(0, 1): 2.0})),
+        build_threads(claims, bonds({(0, 1): 2.0, (1, 2): 2.0})),
+    )
     assert short[0].id == longer[0].id
     assert longer[0].statements == ("a", "b", "c")
 
@@ -176,10 +155,3 @@ def test_similarity_is_a_matrix_even_of_nothing() -> None:
     found = similarity(["more nurses by 2025", "a charter"], ["nurses", "a charter", "vans"])
     assert found.shape == (2, 3)
     assert found[1, 1] == found[1].max() > 0.95
-
-
-def test_components_lose_no_bond_that_could_join() -> None:
-    bonds = {(0, 1): 2.0, (1, 2): 1.0, (0, 2): -0.5, (3, 4): 1.5, (2, 3): -2.0, (0, 5): -1.0}
-    whole = cluster(range(6), bonds)
-    parts = sorted(group for part, inside in _connected(6, bonds) for group in cluster(part, inside))
-    assert parts == whole == [[0, 1, 2], [3, 4], [5]]

@@ -14,6 +14,7 @@ from extractor.link import in_order
 from extractor.link.judged import REVIEWED, judged_links, standing
 from extractor.link.threads import build_threads
 from extractor.records import Claim, Judgement, Link, Reason, Thread
+from tests.factories import bonds as bonds_of
 
 Bonds = dict[tuple[int, int], float]
 
@@ -41,7 +42,7 @@ def groups(threads: Sequence[Thread]) -> list[list[int]]:
 
 
 def made(count: int, bonds: Mapping[tuple[int, int], float], *judgements: Judgement) -> list[list[int]]:
-    return groups(build_threads(claims(count), bonds, judgements))
+    return groups(build_threads(claims(count), bonds_of(bonds), judgements))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ JUDGEMENTS = st.lists(st.builds(lambda pair, is_same: (same if is_same else apar
 
 @given(BONDS, JUDGEMENTS)
 def test_every_judgement_that_stands_is_kept(bonds: Bonds, judgements: list[Judgement]) -> None:
-    threads = build_threads(claims(COUNT), bonds, judgements)
+    threads = build_threads(claims(COUNT), bonds_of(bonds), judgements)
     place = home(threads)
     assert len(place) == COUNT
     for judgement in standing(claims(COUNT), judgements):
@@ -108,14 +109,16 @@ def test_the_order_of_arrival_leaves_no_trace(bonds: Bonds, judgements: list[Jud
     chance.shuffle(arrived)
     chance.shuffle(found)
     assert standing(arrived, judgements) == standing(claims(COUNT), judgements)
-    assert build_threads(in_order(arrived), dict(found), judgements) == build_threads(claims(COUNT), bonds, judgements)
+    assert build_threads(in_order(arrived), bonds_of(dict(found)), judgements) == build_threads(
+        claims(COUNT), bonds_of(bonds), judgements
+    )
 
 
 @given(BONDS, JUDGEMENTS)
 def test_without_judgements_on_it_a_component_is_as_it_was(bonds: Bonds, judgements: list[Judgement]) -> None:
     """What people say of some statements changes nothing among others."""
     beside = {(i + COUNT, j + COUNT): bond for (i, j), bond in bonds.items()}
-    both = build_threads(claims(2 * COUNT), {**bonds, **beside}, judgements)
+    both = build_threads(claims(2 * COUNT), bonds_of({**bonds, **beside}), judgements)
     left = [group for group in groups(both) if group[0] >= COUNT]
     assert [[number - COUNT for number in group] for group in left] == made(COUNT, bonds)
 
@@ -123,20 +126,20 @@ def test_without_judgements_on_it_a_component_is_as_it_was(bonds: Bonds, judgeme
 def test_a_thread_keeps_its_id_through_merge_and_split() -> None:
     five = claims(5)
     bonds = {(0, 1): 2.0, (2, 3): 2.0, (3, 4): 2.0}
-    first, second = build_threads(five, bonds)
-    (merged,) = build_threads(five, bonds, [same(0, 2)])
+    first, second = build_threads(five, bonds_of(bonds))
+    (merged,) = build_threads(five, bonds_of(bonds), [same(0, 2)])
     assert merged.id == first.id
-    kept, gone = build_threads(five, bonds, [same(0, 2), apart(0, 2)])
+    kept, gone = build_threads(five, bonds_of(bonds), [same(0, 2), apart(0, 2)])
     assert (kept, gone) == (first, second)
-    _, left, off = build_threads(five, bonds, [apart(2, 4)])
+    _, left, off = build_threads(five, bonds_of(bonds), [apart(2, 4)])
     assert left.id == second.id
     assert off.statements == ("s4",)
 
 
 def test_progress_joins_by_judgement_but_makes_no_thread_alone() -> None:
     three = [claim(0), claim(1, label="progress"), claim(2, label="progress")]
-    assert groups(build_threads(three, {}, [same(0, 2)])) == [[0, 2]]
-    assert groups(build_threads(three, {}, [same(1, 2)])) == [[0]]
+    assert groups(build_threads(three, bonds_of({}), [same(0, 2)])) == [[0, 2]]
+    assert groups(build_threads(three, bonds_of({}), [same(1, 2)])) == [[0]]
 
 
 @pytest.mark.timeout(60)
@@ -153,7 +156,7 @@ def test_ten_thousand_statements_in_one_component_are_soon_done() -> None:
         said = [(same if rng.random() < 0.5 else apart)(*sorted(rng.sample(order, 2))) for _ in range(count // 10)]
         many = claims(count)
         start = time.process_time()
-        threads = build_threads(many, bonds, said)
+        threads = build_threads(many, bonds_of(bonds), said)
         spent = time.process_time() - start
         place = home(threads)
         assert all((place[one.a] == place[one.b]) == one.same for one in standing(many, said))
@@ -190,7 +193,7 @@ def home(threads: Sequence[Thread]) -> dict[str, str]:
 
 def left(links: list[Link], bonds: Bonds, *said: Judgement, of: Sequence[Claim] = ()) -> list[Link]:
     given = of or claims(4)
-    return list(judged_links(links, given, home(build_threads(given, bonds, said)), said, relate=asked))
+    return list(judged_links(links, given, home(build_threads(given, bonds_of(bonds), said)), said, relate=asked))
 
 
 def test_a_rejected_link_goes_and_those_beside_it_with_it() -> None:
@@ -218,13 +221,13 @@ def test_a_confirmed_pair_has_a_link_that_says_so() -> None:
 def test_statements_of_one_document_are_merged_but_not_linked() -> None:
     twins = [claim(0, document="d"), claim(1, document="d")]
     assert left([], {}, same(0, 1), of=twins) == []
-    assert groups(build_threads(twins, {}, [same(0, 1)])) == [[0, 1]]
+    assert groups(build_threads(twins, bonds_of({}), [same(0, 1)])) == [[0, 1]]
 
 
 @given(st.lists(PAIRS, unique=True), JUDGEMENTS)
 def test_links_agree_with_threads_and_judgements(pairs: list[tuple[int, int]], judgements: list[Judgement]) -> None:
     many = claims(COUNT)
-    threads = build_threads(many, dict.fromkeys(pairs, 1.0), judgements)
+    threads = build_threads(many, bonds_of(dict.fromkeys(pairs, 1.0)), judgements)
     found = judged_links([link(*pair) for pair in pairs], many, home(threads), judgements, relate=asked)
     linked = {(one.earlier, one.later) for one in found}
     for judgement in standing(many, judgements):

@@ -86,13 +86,14 @@ def by_similarity(cosine: float) -> list[Finding]:
 
 def by_words(a: Reading, b: Reading) -> list[Finding]:
     """Which words both use: the cosine with rare words weighing most, and how rare the rarest is."""
-    shared = sorted(a.stems.keys() & b.stems.keys(), key=lambda word: (-load_rarity().of(word), word))
+    rarity = load_rarity()
+    shared = sorted((-rarity.of(word), word) for word in a.stems.keys() & b.stems.keys())
     if not shared:
         return []
-    detail = f"both say {', '.join(f'“{word}…”' for word in shared[:3])}"
+    detail = f"both say {', '.join(f'“{word}…”' for _, word in shared[:3])}"
     return [
         Finding("words.cosine", word_cosine(a, b), detail),
-        Finding("words.rarest", round(load_rarity().of(shared[0]) / RAREST, 5), detail),
+        Finding("words.rarest", round(-shared[0][0] / RAREST, 5), detail),
     ]
 
 
@@ -241,15 +242,17 @@ def gather(
     `rank` counts the commitments that search put before `a`; `read` is what the pair network made of both texts (None:
     it was not asked).
     """
+    words = by_words(a, b)
+    alike = words[0].value if words else 0.0
     return [
         *by_similarity(cosine),
-        *by_words(a, b),
+        *words,
         *by_owner(a.claim, b.claim, bodies),
         *by_deadline(a.claim, b.claim),
         *by_figures(a.claim, b.claim),
         *by_names(a, b),
         *by_denial(a, b),
         *by_order(a.claim, b.claim),
-        *by_rank(rank, (cosine + word_cosine(a, b)) / 2),
+        *by_rank(rank, (cosine + alike) / 2),
         *(by_reading(read) if read is not None else ()),
     ]

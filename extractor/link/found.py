@@ -9,7 +9,7 @@ from extractor.lexicon.organisations import load_register
 from extractor.link.bodies import Bodies
 from extractor.link.evidence import Reading, by_reading, gather, reading
 from extractor.link.reader import read_pairs
-from extractor.link.relation import load_weights, relate_claims
+from extractor.link.relation import RELATED, load_weights, probability, relate_claims
 from extractor.records import Claim, Link
 from extractor.settings import Settings
 
@@ -32,22 +32,20 @@ def load_bodies(lexicon_files: tuple[Path, ...]) -> Bodies:
     return Bodies(load_register(lexicon_files))
 
 
-def relate_found(pairs: Sequence[Found], *, settings: Settings) -> list[Link]:
-    """How the later of each pair relates to the earlier, one link a pair, also where they are unrelated.
+def relate_found(pairs: Sequence[Found], *, settings: Settings) -> list[tuple[float, Link | None]]:
+    """The score of each pair, and how its later relates to its earlier; None where they are unrelated, as most are: for
+    these nobody spells out reasons.
 
     A pair's link depends on nothing but the pair, the models and the settings: it is kept until one of these changes.
     """
     bodies, weights = load_bodies(settings.lexicon_files), load_weights("found")
-    return [
-        relate_claims(
-            pair.earlier,
-            pair.later,
-            gather(pair.earlier, pair.later, pair.cosine, bodies, rank=pair.rank),
-            bodies,
-            weights,
-        )
-        for pair in pairs
-    ]
+    found: list[tuple[float, Link | None]] = []
+    for pair in pairs:
+        a, b = pair.earlier, pair.later
+        findings = gather(a, b, pair.cosine, bodies, rank=pair.rank)
+        score = probability(findings, weights)
+        found.append((score, relate_claims(a, b, findings, bodies, weights) if score >= RELATED else None))
+    return found
 
 
 def relate_asked(pairs: Sequence[tuple[Claim, Claim, float]], *, settings: Settings) -> list[Link]:

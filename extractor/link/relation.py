@@ -18,6 +18,8 @@ from extractor.settings import shipped
 Case = Literal["asked", "found"]
 # What the rules' word on the relation counts beside the reading's, in log-odds; chosen on families left out.
 RULED = 1.0
+# From this probability on a pair is said to speak of one thing.
+RELATED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,22 @@ def load_weights(which: Case, folder: Path | None = None) -> Weights:
         raise ModelError(f"weights of the evidence: {problem}") from problem
 
 
-def weigh(findings: Sequence[Finding], weights: Weights) -> tuple[float, tuple[Reason, ...]]:
-    """The probability that the pair speaks of one thing, and a reason for each kind of evidence, strongest first."""
+def probability(findings: Sequence[Finding], weights: Weights) -> float:
+    """How likely it is that the pair speaks of one thing, to four decimals."""
+    odds = weights.bias + sum(weights.weights[finding.feature] * finding.value for finding in findings)
+    return round(1 / (1 + math.exp(-odds)), 4)
+
+
+def reasons(findings: Sequence[Finding], weights: Weights) -> tuple[Reason, ...]:
+    """A reason for each kind of evidence, with what it adds to the log-odds, strongest first."""
     sums: dict[str, float] = {}
     details: dict[str, str] = {}
     for finding in findings:
         rule = finding.feature.partition(".")[0]
         sums[rule] = sums.get(rule, 0.0) + weights.weights[finding.feature] * finding.value
         details.setdefault(rule, finding.detail)
-    reasons = (Reason(rule, round(score, 3), details[rule]) for rule, score in sums.items())
-    probability = round(1 / (1 + math.exp(-(weights.bias + sum(sums.values())))), 4)
-    return probability, tuple(sorted(reasons, key=lambda reason: (-abs(reason.score), reason.rule)))
+    found = (Reason(rule, round(score, 3), details[rule]) for rule, score in sums.items())
+    return tuple(sorted(found, key=lambda reason: (-abs(reason.score), reason.rule)))
 
 
 def relate_claims(
@@ -74,11 +81,11 @@ def relate_claims(
     `read` is what the pair network made of both texts (log-probabilities of RELATIONS; None: it was not asked). What
     differs between statements of different things is no change.
     """
-    score, reasons = weigh(findings, weights)
-    if score < 0.5:
-        return Link(a.claim.id, b.claim.id, "unrelated", score, reasons)
+    score, why = probability(findings, weights), reasons(findings, weights)
+    if score < RELATED:
+        return Link(a.claim.id, b.claim.id, "unrelated", score, why)
     relation = relation_of(a, b, bodies, read)
-    return Link(a.claim.id, b.claim.id, relation, score, reasons, changes_between(a.claim, b.claim, bodies))
+    return Link(a.claim.id, b.claim.id, relation, score, why, changes_between(a.claim, b.claim, bodies))
 
 
 def relation_of(a: Reading, b: Reading, bodies: Bodies, read: Sequence[float] | None) -> Relation:

@@ -260,7 +260,8 @@ def _weigh(
         some = pairs.take(part)
         near = cosines(space, some.earlier, some.later).tolist()
         found = [Found(read[i], read[j], c, rank) for (i, j, rank), c in zip(some, near, strict=True)]
-        weighed = relate_found(found, settings=settings)
-        scores[part] = [link.score for link in weighed]
-        linked[part] = [link.relation != "unrelated" and link.score >= settings.link_threshold for link in weighed]
-        yield from (link for link, holds in zip(weighed, linked[part].tolist(), strict=True) if holds)
+        for place, (score, link) in zip(part.tolist(), relate_found(found, settings=settings), strict=True):
+            scores[place] = score
+            if link and score >= settings.link_threshold:
+                linked[place] = True
+                yield link

@@ -10,6 +10,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from extractor.link.candidates import NOBODY, Floats, Numbers, Pairs
+from extractor.link.clustering import Bonds
 from extractor.link.features import Ints
 from extractor.link.kept import Kept
 from extractor.link.threads import build_threads
@@ -81,12 +82,11 @@ def rebuild(
     inside[places] = True
     renumbered = np.cumsum(inside) - 1
     chosen = inside[pairs.earlier] & inside[pairs.later]
-    i, j = renumbered[pairs.earlier[chosen]].tolist(), renumbered[pairs.later[chosen]].tolist()
     among = [claims[place] for place in places.tolist()]
     ids = {claim.id for claim in among}
     return build_threads(
         among,
-        dict(zip(zip(i, j, strict=True), bonds[chosen].tolist(), strict=True)),
+        Bonds(renumbered[pairs.earlier[chosen]], renumbered[pairs.later[chosen]], bonds[chosen]),
         [one for one in judgements if one.a in ids and one.b in ids],
     )
 
