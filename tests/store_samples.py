@@ -1,6 +1,6 @@
 """Documents with statements, links and threads to fill a database with, and checks that hold for any database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -223,13 +223,23 @@ def links_of(documents: Sequence[Analysis]) -> tuple[list[Link], list[Thread]]:
     return [moved, reported], threads
 
 
-def fill(db: sqlite_utils.Database, documents: Sequence[Analysis] | None = None) -> list[Analysis]:
-    """Store the three documents and their links in one run; returns them in the order of `corpus`."""
+def put_links(db: sqlite_utils.Database, links: Iterable[Link], threads: Iterable[Thread]) -> None:
+    """Store these links and threads in place of all that were there, as linking does where it keeps nothing."""
+    gone = db.execute("SELECT earlier_id, later_id FROM links").fetchall()
+    loose = [id for (id,) in db.execute("SELECT id FROM statements")]
+    writer.renew_links(db, links, threads, gone=gone, loose=loose)
+
+
+def fill(
+    db: sqlite_utils.Database, documents: Sequence[Analysis] | None = None, *, links: bool = True
+) -> list[Analysis]:
+    """Store the three documents, and their links, in one run; returns them in the order of `corpus`."""
     run = writer.start_run(db, **RUN)
     for found in documents or corpus():
         writer.save_analysis(db, found, run, register=REGISTER)
     filled = corpus()
-    writer.save_links(db, *links_of(filled))
+    if links:
+        put_links(db, *links_of(filled))
     writer.finish_run(db, run, unchanged=0)
     return filled
 

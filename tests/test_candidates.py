@@ -202,3 +202,18 @@ def test_bad_input_is_linked_in_time_that_is_not_quadratic(case: str, least: int
     seconds(100)
     small, large = seconds(500), seconds(2_000)
     assert large < 10 * max(small, 0.2)
+
+
+def test_ten_thousand_statements_of_one_owner_and_day_propose_pairs_in_proportion() -> None:
+    """Owner and day alone would propose fifty million. How long linking them takes is measured by tests.bench.link."""
+
+    def proposed(count: int) -> int:
+        made, vectors = synthetic(count)
+        claims = [replace(claim, owner="NHS England", deadline_end=date(2025, 3, 31)) for claim in made]
+        features = featured(claims, vectors)
+        space = space_of(claims, vectors, features.words)
+        return len(join(search(space, 5), shared_fields(features.keys, space)))
+
+    small, large = proposed(2_000), proposed(10_000)
+    assert large < 10 * small, "five times as many statements; 25 times as many pairs would be quadratic"
+    assert large < 10_000 * MAX_BLOCK // 2

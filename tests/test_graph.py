@@ -18,7 +18,7 @@ from extractor.store.connections import CONNECTIONS
 from extractor.store.export import export
 from extractor.store.queries import QUERIES
 from extractor.store.schema import open_database
-from tests.store_samples import REGISTER, RUN, analysis, deadline, owner, statement
+from tests.store_samples import REGISTER, RUN, analysis, deadline, owner, put_links, statement
 
 # The thread that each statement of the story is in, its owner and the year it is due, by document; one document a year
 # from 2020 on. Two groups of bodies meet in the Middle Office alone.
@@ -55,7 +55,7 @@ def db(tmp_path: Path) -> Iterator[sqlite_utils.Database]:
     )
     writer.save_analysis(opened, report, run, register=REGISTER)
     threads["nurses"].append((report.statements[0].id, date(2025, 5, 1)))
-    writer.save_links(opened, links_of(threads), [thread_of(name, rows) for name, rows in threads.items()])
+    put_links(opened, links_of(threads), [thread_of(name, rows) for name, rows in threads.items()])
     yield opened
     opened.close()
 

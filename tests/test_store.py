@@ -36,6 +36,7 @@ from tests.store_samples import (
     fill,
     links_of,
     owner,
+    put_links,
     review,
     statement,
 )
@@ -101,7 +102,7 @@ def test_states_follow_from_dates_and_links(db: sqlite_utils.Database) -> None:
         "Somebody ought to consider a café; it’s “due”, \\ perhaps.": "no date",
         "Complete.": "no date",
     }
-    writer.save_links(db, [], [])
+    put_links(db, [], [])
     assert db.execute("SELECT state FROM pledges WHERE quote LIKE 'Every%'").fetchone() == ("due in 90 days",)
     row = next(db.query("SELECT * FROM pledges WHERE quote LIKE 'The Training%'"))
     assert (row["measure"], row["themes"]) == (
@@ -160,9 +161,9 @@ def test_a_failure_half_way_stores_nothing(db: sqlite_utils.Database) -> None:
     with pytest.raises(ValueError, match="no run 99"):
         writer.save_analysis(db, a, 99)
     with pytest.raises(ValueError, match="no statement"):
-        writer.save_links(db, [], [Thread("t9", "Nobody", ("unheard-of",), None, None)])
+        put_links(db, [], [Thread("t9", "Nobody", ("unheard-of",), None, None)])
     with pytest.raises(sqlite3.IntegrityError):
-        writer.save_links(db, [Link(a.statements[0].id, "unheard-of", "restates", 1.0, ())], [])
+        put_links(db, [Link(a.statements[0].id, "unheard-of", "restates", 1.0, ())], [])
     assert list(db.conn.iterdump()) == before
 
 
@@ -229,10 +230,10 @@ def test_the_order_of_arrival_does_not_matter(tmp_path: Path) -> None:
 def test_links_do_not_depend_on_an_earlier_linking(db: sqlite_utils.Database) -> None:
     documents = fill(db)
     before = contents(db)
-    writer.save_links(db, [], [])
+    put_links(db, [], [])
     assert db.execute("SELECT count(*) FROM commitments WHERE thread_id IS NOT NULL").fetchone() == (0,)
     links, threads = links_of(documents)
-    writer.save_links(db, reversed(links), reversed(threads))
+    put_links(db, reversed(links), reversed(threads))
     assert contents(db) == before
 
 

@@ -26,6 +26,7 @@ from tests.store_samples import (
     links_of,
     mention,
     owner,
+    put_links,
     review,
     statement,
 )
@@ -176,7 +177,7 @@ def test_a_removed_document_leaves_no_trace(db: sqlite_utils.Database, path: Pat
     )
     links, threads = links_of(corpus())
     with_secret = replace(threads[0], title=SECRET, statements=(*threads[0].statements, joined.earlier))
-    writer.save_links(db, [*links, joined], [with_secret, threads[1]])
+    put_links(db, [*links, joined], [with_secret, threads[1]])
     review(db, secret.statements[0].id, f"{SECRET} is misspelt")
     review(db, a.statements[0].id)
     assert holding(path.parent, "zephyrin")
@@ -185,7 +186,7 @@ def test_a_removed_document_leaves_no_trace(db: sqlite_utils.Database, path: Pat
     assert holding(path.parent, "zephyrin") == []
     assert holding(path.parent, "quackenbush") == []
     assert db.execute("SELECT id FROM threads").fetchall() == [("t2",)]
-    writer.save_links(db, links, threads)
+    put_links(db, links, threads)
     assert contents(db) == before
     assert db.execute("SELECT note FROM reviews").fetchall() == [("seen",)]
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):

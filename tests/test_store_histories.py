@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from extractor.records import Analysis, Thread
 from extractor.store import writer
 from extractor.store.schema import open_database
-from tests.store_samples import RUN, analysis, deadline, statement
+from tests.store_samples import RUN, analysis, deadline, put_links, statement
 
 Said = tuple[str, date | None]  # "commitment" or a kind of progress, and the deadline stated
 Issue = tuple[date | None, str | None, Sequence[Said]]  # published, series, what it says of the thread
@@ -45,7 +45,7 @@ def history(db: sqlite_utils.Database, issues: Sequence[Issue]) -> dict[str, Any
     ids = [s.id for found in documents for s in found.statements]
     days = [found.document.published for found in documents if found.statements and found.document.published]
     thread = Thread("t", "It", tuple(ids), min(days, default=None), max(days, default=None))
-    writer.save_links(db, [], [thread])
+    put_links(db, [], [thread])
     (row,) = db.query("SELECT * FROM thread_histories")
     return dict(row)
 
@@ -190,7 +190,7 @@ def test_many_threads_are_soon_read(db: sqlite_utils.Database) -> None:
         ids += [s.id for s in found.statements]
     rng.shuffle(ids)
     threads = [Thread(f"t{n}", "It", tuple(ids[n : n + 2]), day(0), day(99)) for n in range(0, len(ids), 2)]
-    writer.save_links(db, [], threads)
+    put_links(db, [], threads)
     start = time.process_time()
     assert len(db.execute("SELECT * FROM thread_histories").fetchall()) == 3_000
     assert time.process_time() - start < 2

@@ -14,12 +14,12 @@ from extractor.store import judgements, writer
 from extractor.store.export import FORMATS, export
 from extractor.store.judgements import Remark
 from extractor.store.reader import load_claims, load_judgements
-from tests.store_samples import REGISTER, RUN, analysis, contents, corpus, fill, links_of, owner, statement
+from tests.store_samples import REGISTER, RUN, analysis, contents, corpus, fill, links_of, owner, put_links, statement
 
 
 def relinked(db: sqlite_utils.Database) -> None:
     """What linking again does to the store, here with the same links as before."""
-    writer.save_links(db, *links_of(corpus()))
+    put_links(db, *links_of(corpus()))
 
 
 def whose(db: sqlite_utils.Database) -> dict[str, str]:
@@ -227,9 +227,9 @@ def test_differences_are_told_a_line_each(db: sqlite_utils.Database) -> None:
     before = judgements.state(db)
     moved, reported = links_of(corpus())[0]
     assert judgements.differences(before, before) == []
-    writer.save_links(db, [replace(moved, relation="restates")], links_of(corpus())[1][:1])
+    put_links(db, [replace(moved, relation="restates")], links_of(corpus())[1][:1])
     judgements.merge_owner(db, "Local Café", "Care Office")
-    writer.save_links(db, [replace(moved, relation="restates")], links_of(corpus())[1][:1])
+    put_links(db, [replace(moved, relation="restates")], links_of(corpus())[1][:1])
     assert judgements.differences(before, judgements.state(db)) == [
         f"link gone: {reported.earlier} – {reported.later}",
         f"link: {moved.earlier} – {moved.later}: restates",

@@ -1,4 +1,4 @@
-"""Links and threads stored whole or in part come to the same, and what cannot be stored leaves all as it was."""
+"""Links and threads stored at once or step by step come to the same; what cannot be stored leaves all as it was."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from extractor.ids import short_id
 from extractor.records import Link, Reason, Thread
 from extractor.store import judgements, writer
+from extractor.store.links import load_places, load_scores
 from extractor.store.schema import open_database
-from tests.store_samples import contents, corpus, fill, links_of
+from tests.store_samples import contents, corpus, fill, links_of, put_links
 
 IDS = [s.id for found in corpus() for s in found.statements]
 Homes = Sequence[int | None]  # the number of each statement's thread
@@ -43,7 +44,7 @@ LINKS = st.dictionaries(PAIRS, st.sampled_from([0.5, 0.8]), max_size=5)
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HOMES, HOMES, LINKS, LINKS)
-def test_in_part_or_whole_is_the_same(
+def test_at_once_or_step_by_step_is_the_same(
     tmp_path_factory: pytest.TempPathFactory,
     homes: Homes,
     later: Homes,
@@ -51,52 +52,47 @@ def test_in_part_or_whole_is_the_same(
     new: dict[tuple[str, str], float],
 ) -> None:
     path = tmp_path_factory.mktemp("links")
-    whole, part = (open_database(path / name, create=True) for name in ("whole.db", "part.db"))
-    for db in (whole, part):
-        fill(db)
-    writer.save_links(whole, [link(*found) for found in new.items()], threads_of(later))
-    writer.save_links(part, [link(*found) for found in links.items()], threads_of(homes))
+    once, steps = (open_database(path / name, create=True) for name in ("once.db", "steps.db"))
+    fill(once, links=False)
+    put_links(once, [link(*found) for found in new.items()], threads_of(later))
+    fill(steps)
+    put_links(steps, [link(*found) for found in links.items()], threads_of(homes))
     before, after = threads_of(homes), threads_of(later)
     same = {t.statements for t in before} & {t.statements for t in after}
     writer.renew_links(
-        part,
+        steps,
         [link(pair, score) for pair, score in new.items() if links.get(pair) != score],
         [thread for thread in after if thread.statements not in same],
         gone=links.keys() - new.keys(),
         loose={*IDS, "not there"} - {id for statements in same for id in statements},
     )
-    assert contents(part) == contents(whole)
-    for db in (whole, part):
+    assert contents(steps) == contents(once)
+    for db in (once, steps):
+        assert load_scores(db) == new
+        assert load_places(db) == {id: thread.id for thread in after for id in thread.statements}
+        assert {id for (id,) in db.execute("SELECT id FROM threads")} == {thread.id for thread in after}
         db.close()
 
 
-@pytest.mark.parametrize("whole", [True, False])
-def test_what_is_not_in_the_database_is_refused_and_nothing_stored(db: sqlite_utils.Database, whole: bool) -> None:
+def test_what_is_not_in_the_database_is_refused_and_nothing_stored(db: sqlite_utils.Database) -> None:
     fill(db)
     before = contents(db)
     links, threads = links_of(corpus())
-
-    def save(links: list[Link], threads: list[Thread]) -> None:
-        if whole:
-            writer.save_links(db, links, threads)
-        else:
-            writer.renew_links(db, links, threads, gone=[(links[0].earlier, links[0].later)], loose=IDS)
-
     with pytest.raises(ValueError, match="thread t1: no statement nowhere"):
-        save(links, [replace(threads[0], statements=("nowhere",))])
+        put_links(db, links, [replace(threads[0], statements=("nowhere",))])
     with pytest.raises(sqlite3.IntegrityError):
-        save([replace(links[1], later="nowhere")], threads)
+        put_links(db, [replace(links[1], later="nowhere")], threads)
     assert contents(db) == before
-    save(links, threads)
+    put_links(db, links, threads)
     assert contents(db) == before
 
 
-def test_owners_are_merged_whichever_way_links_are_stored(tmp_path: Path) -> None:
-    both = [open_database(tmp_path / name, create=True) for name in ("whole.db", "part.db")]
+def test_owners_are_merged_whether_or_not_a_link_changes(tmp_path: Path) -> None:
+    both = [open_database(tmp_path / name, create=True) for name in ("once.db", "steps.db")]
     for db in both:
         fill(db)
         judgements.merge_owner(db, "Local Café", "Care Office")
-    writer.save_links(both[0], *links_of(corpus()))
+    put_links(both[0], *links_of(corpus()))
     writer.renew_links(both[1], [], [], gone=[], loose=[])
     one, other = (contents(db, drop=("run_id", "fingerprint", "at")) for db in both)
     assert one == other

@@ -13,7 +13,7 @@ from extractor.store import judgements, migrations, writer
 from extractor.store.export import FORMATS, export
 from extractor.store.reader import load_judgements
 from extractor.store.schema import open_database
-from tests.store_samples import RUN, check_integrity, corpus
+from tests.store_samples import RUN, check_integrity, corpus, put_links
 
 VERSION_1 = (Path(__file__).parent / "store_version1.sql").read_text(encoding="utf-8")
 SAID = {"sure", "voice", "speaker", "negated", "sentence_start", "sentence_end"}
@@ -158,7 +158,7 @@ def test_version_3_gains_judgements_and_they_take_effect(old: Path) -> None:
     db.execute("UPDATE progress SET owner_id = 'heir'")
     judgements.merge_owner(db, name, "heir")
     assert load_judgements(db) == (Judgement("s1", "s3", True),)
-    writer.save_links(db, [], [])
+    put_links(db, [], [])
     assert db.execute(whose).fetchall() == [(id, "heir" if of else None, of) for id, of, _ in was]
     assert owner in {of for _, of, _ in was}
     for table in JUDGED:

@@ -13,7 +13,8 @@ import numpy.typing as npt
 PARTS = 10_000
 # More than all bonds together: a word that nothing outweighs.
 FOREVER = 10**15
-Ints = npt.NDArray[np.int64]
+# No sizes of clusters: a bond with these is not yet summed.
+BOUND = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +40,21 @@ def cluster(count: int, bonds: Bonds, said: Iterable[tuple[int, int, bool]] = ()
     """
     rows = _Rows(count, bonds, said)
     around = rows.joining()
-    queue = [(-bond, i, j) for i, row in around.items() for j, bond in row.items() if i < j]
+    # Each with the sizes of both clusters for which it is the very sum; one node and one have nothing but their bond.
+    queue = [(-bond, i, j, (1, 1)) for i, row in around.items() for j, bond in row.items() if i < j]
     heapq.heapify(queue)
     home = list(range(count))
     members: dict[int, list[int]] = {node: [node] for node in around}
     while queue:
-        negative, i, j = heapq.heappop(queue)
+        negative, i, j, summed = heapq.heappop(queue)
         if around.get(i, {}).get(j) != -negative:
             continue
-        bond = (
-            rows.between(members[i], j, home)
-            if len(members[i]) < len(members[j])
-            else rows.between(members[j], i, home)
-        )
-        if bond != -negative:
+        sizes = len(members[i]), len(members[j])
+        if sizes != summed:
+            bond = rows.between(members[i], j, home) if sizes[0] < sizes[1] else rows.between(members[j], i, home)
             around[i][j] = around[j][i] = bond
             if bond > 0:
-                heapq.heappush(queue, (-bond, i, j))
+                heapq.heappush(queue, (-bond, i, j, sizes))
             continue
         # The cluster with more neighbours stays, so that the smaller table is the one that is moved.
         keep, gone = (i, j) if len(around[i]) + len(members[i]) >= len(around[j]) + len(members[j]) else (j, i)
@@ -66,7 +65,7 @@ def cluster(count: int, bonds: Bonds, said: Iterable[tuple[int, int, bool]] = ()
             joint = around[keep].get(other, 0) + bound
             around[keep][other] = around[other][keep] = joint
             if joint > 0:
-                heapq.heappush(queue, (-joint, min(keep, other), max(keep, other)))
+                heapq.heappush(queue, (-joint, min(keep, other), max(keep, other), BOUND))
         for node in members[gone]:
             home[node] = keep
         members[keep] += members.pop(gone)
@@ -75,14 +74,15 @@ def cluster(count: int, bonds: Bonds, said: Iterable[tuple[int, int, bool]] = ()
 
 
 class _Rows:
-    """The bonds of each node, one row after the other."""
+    """The bonds of each node, one row after the other; what somebody said of a pair in place of its bond."""
 
     def __init__(self, count: int, bonds: Bonds, said: Iterable[tuple[int, int, bool]]) -> None:
-        constraints = np.array([(a, b, FOREVER if same else -FOREVER) for a, b, same in said], dtype=np.int64)
-        a, b, last = constraints.reshape(-1, 3).T
-        one = np.concatenate([bonds.one.astype(np.int64), a])
-        other = np.concatenate([bonds.other.astype(np.int64), b])
-        parts = np.concatenate([np.rint(bonds.odds * PARTS).astype(np.int64), last])
+        constraints = np.array([(*sorted((a, b)), same) for a, b, same in said], dtype=np.int64).reshape(-1, 3)
+        a, b, same = constraints.T
+        heard = np.isin(bonds.one * np.int64(count) + bonds.other, a * count + b)
+        one = np.concatenate([bonds.one[~heard].astype(np.int64), a])
+        other = np.concatenate([bonds.other[~heard].astype(np.int64), b])
+        parts = np.concatenate([np.rint(bonds.odds[~heard] * PARTS).astype(np.int64), FOREVER * (2 * same - 1)])
         heads, tails, both = np.concatenate([one, other]), np.concatenate([other, one]), np.concatenate([parts, parts])
         order = np.argsort(heads, kind="stable")
         self._ends: list[int] = np.searchsorted(heads[order], np.arange(count + 1)).tolist()
@@ -94,15 +94,15 @@ class _Rows:
         """What speaks for belonging together, by node and by the other node."""
         around: dict[int, dict[int, int]] = {}
         for i, j, part in zip(*self._joining, strict=True):
-            row = around.setdefault(i, {})
-            row[j] = around.setdefault(j, {})[i] = row.get(j, 0) + part
+            around.setdefault(i, {})[j] = around.setdefault(j, {})[i] = part
         return around
 
     def between(self, nodes: Sequence[int], cluster: int, home: Sequence[int]) -> int:
         """The sum of all bonds between some nodes and the cluster that is another's `home`."""
-        return sum(
-            self._parts[at]
-            for node in nodes
-            for at in range(self._ends[node], self._ends[node + 1])
-            if home[self._others[at]] == cluster
-        )
+        total = 0
+        for node in nodes:
+            first, last = self._ends[node], self._ends[node + 1]
+            for other, part in zip(self._others[first:last], self._parts[first:last], strict=True):
+                if home[other] == cluster:
+                    total += part
+        return total

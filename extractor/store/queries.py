@@ -6,6 +6,20 @@ from extractor.store.query import PAIR, Query
 # How firmly something is said, from the firmest: a move down this list is a weaker wording.
 _FIRMNESS = "CASE {}.strength WHEN 'firm' THEN 3 WHEN 'directive' THEN 3 WHEN 'aim' THEN 2 WHEN 'proposal' THEN 1 END"
 
+# Each thread's last commitment, and how often the thread was stated; a commitment without a thread stands by itself.
+_LAST_STATED = """\
+last_stated AS MATERIALIZED (
+  SELECT id, versions FROM (
+    SELECT c.id, count(*) OVER (PARTITION BY c.thread_id) AS versions,
+      row_number() OVER (
+        PARTITION BY c.thread_id ORDER BY d.published DESC, d.id DESC, c.start DESC, c.id DESC
+      ) AS place
+    FROM commitments c JOIN documents d ON d.id = c.document_id WHERE c.thread_id IS NOT NULL
+  ) WHERE place = 1
+  UNION ALL
+  SELECT id, 1 FROM commitments WHERE thread_id IS NULL
+)"""
+
 QUERIES: tuple[Query, ...] = (
     Query(
         "by_owner_and_year",
@@ -26,11 +40,14 @@ ORDER BY owner IS NULL, owner, financial_year IS NULL, financial_year""",
     Query(
         "due_soon",
         "Deadlines in the next days",
-        "Commitments due from today until so many days ahead; 90 days where no number is given.",
-        """\
+        "Commitments due from today until so many days ahead; 90 days where no number is given. Each thread is listed "
+        "once, as it was stated last, with how often it was stated (versions): one whose last statement names another "
+        "day, or none, is not due on the day it had before.",
+        f"""\
+WITH {_LAST_STATED}
 SELECT due, CAST(julianday(due) - julianday(date('now')) AS INTEGER) AS days_left, ref, quote, owner, strength,
-  deadline, document, published, state
-FROM pledges
+  deadline, document, published, state, versions
+FROM last_stated l JOIN pledges p ON p.ref = l.id
 WHERE due BETWEEN date('now') AND date('now', '+' || CAST(coalesce(nullif(:days, ''), '90') AS INTEGER) || ' days')
 ORDER BY due, ref""",
         ("days",),
@@ -38,12 +55,17 @@ ORDER BY due, ref""",
     Query(
         "passed_without_progress",
         "Deadlines passed without progress reported",
-        "The day is over and no later document here reports on the commitment. It may still have been kept.",
-        """\
+        "The day is over and no later document here reports on the commitment or its thread. It may still have been "
+        "kept. Each thread is listed once, as it was stated last, with how often it was stated (versions).",
+        f"""\
+WITH {_LAST_STATED}
 SELECT due, CAST(julianday(date('now')) - julianday(due) AS INTEGER) AS days_since, ref, quote, owner, strength,
-  deadline, document, published
-FROM pledges
-WHERE state = 'deadline passed'
+  deadline, document, published, versions
+FROM last_stated l JOIN pledges p ON p.ref = l.id
+WHERE state = 'deadline passed' AND NOT EXISTS (
+  SELECT 1 FROM progress g JOIN documents r ON r.id = g.document_id
+  WHERE g.thread_id = p.thread_id AND r.published > p.published
+)
 ORDER BY due, ref""",
     ),
     Query(

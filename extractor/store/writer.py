@@ -114,9 +114,9 @@ def save_analysis(
     """Store one document with all that was found in it, in one transaction, in place of an earlier version of it.
 
     `register` gives what is known about owners, by id; owners it lacks are stored by name. `metadata` is the digest
-    that `fingerprint` was asked with. Links and threads of an earlier version go with it until `save_links`; reviews
-    stay. Raises ValueError, with nothing stored, where a statement or a mention does not stand in the text where it
-    says, or a statement not within its sentence.
+    that `fingerprint` was asked with. Links and threads of an earlier version go with it until `renew_links`;
+    reviews stay. Raises ValueError, with nothing stored, where a statement or a mention does not stand in the text
+    where it says, or a statement not within its sentence.
     """
     document = analysis.document
     _check_places(analysis)
@@ -145,26 +145,6 @@ def save_rejection(db: sqlite_utils.Database, rejection: Rejection, run_id: int)
         _insert(db, "rejections", [{**row, "sha256": rejection.sha256, "run_id": run_id, "at": _now()}])
 
 
-def save_links(db: sqlite_utils.Database, links: Iterable[Link], threads: Iterable[Thread]) -> None:
-    """Store these links and threads in place of all that were there, and count the statements of owners that reviewers
-    merged for the owners they were merged into.
-
-    Raises ValueError for a thread and sqlite3.IntegrityError for a link with a statement that is not in the database,
-    with nothing stored.
-    """
-    with writing(db):
-        db.execute("DELETE FROM links")
-        _put_links(db, links)
-        with _placed(db, threads):
-            for table in ("statements", "commitments", "progress"):
-                db.execute(
-                    f"UPDATE {table} SET thread_id = NULL "
-                    "WHERE thread_id IS NOT NULL AND id NOT IN (SELECT id FROM placed)"
-                )
-            db.execute("DELETE FROM threads WHERE id NOT IN (SELECT thread_id FROM placed)")
-        _settle_owners(db)
-
-
 def renew_links(
     db: sqlite_utils.Database,
     links: Iterable[Link],
@@ -173,11 +153,13 @@ def renew_links(
     gone: Iterable[tuple[str, str]],
     loose: Iterable[str],
 ) -> None:
-    """As `save_links`, where most of what is stored stays: the work is that of what changes.
+    """Store what changed of links and threads, and count the statements of owners that reviewers merged for the owners
+    they were merged into.
 
     `links` are stored beside those that are there, or in place of the same pair's; those of the pairs `gone` (earlier,
     later) are not any longer. `threads` are those that the statements `loose` (ids, in the database or not) now form
-    among themselves; they no longer belong to any other.
+    among themselves; they no longer belong to any other. Raises ValueError for a thread and sqlite3.IntegrityError for
+    a link with a statement that is not in the database, with nothing stored.
     """
     with writing(db):
         pairs = [(ids.short_id("link", earlier, later),) for earlier, later in gone]

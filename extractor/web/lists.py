@@ -9,7 +9,7 @@ from typing import Any
 from extractor.errors import REASONS
 from extractor.records import VOICES
 from extractor.store.rows import financial_year
-from extractor.web import page, queries, words
+from extractor.web import merged, page, queries, words
 
 ROWS = 50
 PREVIEW = 8
@@ -25,7 +25,7 @@ def _narrowed(request: Any) -> queries.Search:
 
 
 async def owner(datasette: Any, request: Any) -> Any:
-    """An owner: when it existed, whom it followed, who followed it, and its pledges by state."""
+    """An owner: when it existed, whom it followed, who followed it, its other names, and its pledges by state."""
     slug = page.path_variable(request, "slug")
     state = page.choice_parameter(request, "state", tuple(words.STATES))
     narrowed = replace(_narrowed(request), owner=slug, order="due")
@@ -41,6 +41,8 @@ async def owner(datasette: Any, request: Any) -> Any:
         return {
             "o": row,
             "predecessors": queries.predecessors(connection, slug),
+            "counted_as": merged.counted_as(connection, row["name"]),
+            "names_under": merged.names_under(connection, row["name"]),
             "states": [(name, totals.get(name, 0)) for name in words.STATES],
             "search": search,
             "pagination": shown,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from extractor.records import Analysis, Milestone, Reason, Rejection, Thread
 from extractor.store import schema, writer
+from tests.store_samples import put_links
 from tests.web.gazette import gazette_report
 from tests.web.made import REGISTER, TODAY, deadline, document, link, owner, soon, statement
 
@@ -278,7 +279,7 @@ def fill(path: Path, *, further: int = 0) -> dict[str, str]:
         "5f0c0ffee0000002", "Rotas and hours", (item.id, opened.id), date(2019, 6, 3), TODAY - timedelta(days=3)
     )
     alone = Thread("5f0c0ffee0000003", vague.quote, (vague.id,), date(2019, 6, 3), date(2019, 6, 3))
-    writer.save_links(database, links, [thread, shared, alone])
+    put_links(database, links, [thread, shared, alone])
     with database.atomic():
         database["reviews"].insert_all(reviews(first.id))
     writer.finish_run(database, run, unchanged=0)

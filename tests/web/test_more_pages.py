@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from extractor.records import Thread
 from extractor.store import writer
 from extractor.web import across, arcs, network, words
-from tests.store_samples import RUN, analysis, statement
+from tests.store_samples import RUN, analysis, put_links, statement
 from tests.web.conftest import Site
 from tests.web.sample import HOSTILE
 
@@ -41,7 +41,7 @@ def test_the_quietest_thread_comes_first_and_what_was_delivered_last(db: sqlite_
         Thread(name, name, tuple(ids), date(2020, 1, 1), date(2022 if name == "short" else 2020, 1, 1))
         for name, ids in members.items()
     ]
-    writer.save_links(db, [], threads)
+    put_links(db, [], threads)
     db.conn.row_factory = sqlite3.Row
     assert across.quiet_threads(db.conn) == ["two", "short", "done"]
     assert [(row["thread_id"], row["series"]) for row in across.histories(db.conn, ["done", "two"])] == [
