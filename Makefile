@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PORT ?= 8001
 export HF_HUB_OFFLINE := 1
 
-.PHONY: run setup db serve test test-browser test-fuzz bench-read bench-find bench-fields bench-link lint format lock wheel clean
+.PHONY: run setup db serve test test-browser test-fuzz bench-read bench-find bench-fields bench-link bench-web screenshots lint format lock wheel clean
 
 run: db serve
 
@@ -42,7 +42,7 @@ format: setup
 
 # The pages in Debian's Chromium (or the one that CHROMIUM names), at the width of a desk and of a phone.
 test-browser: setup
-	$(BIN)/python -m pytest tests/browser/in_browser.py
+	$(BIN)/python -m pytest tests/browser/in_*.py
 
 # Thousands of broken files, and those built to overfill a reader; FUZZ=random draws others than last time.
 test-fuzz: setup
@@ -63,6 +63,14 @@ bench-fields: setup
 # Linking 100,000 made-up statements, and one document more: time, memory, recall of the search.
 bench-link: setup
 	$(BIN)/python -m tests.bench.link $(BENCH)
+
+# Every page of a made-up database of 100,000 commitments, asked for by eight readers at once.
+bench-web: setup
+	$(BIN)/python -m tests.bench.web $(BENCH)
+
+# The pictures of the pages in the README.
+screenshots: setup
+	$(BIN)/python -m tests.browser.screenshots
 
 # Pin what is installed now; to upgrade, install the newer versions first.
 lock: setup

@@ -5,7 +5,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from extractor.records import Analysis, Document, Rejection
 from extractor.relinking import relink
 from extractor.segment import segment
 from extractor.settings import Settings, __version__, models_digest
-from extractor.store import writer
+from extractor.store import originals, removal, writer
 from extractor.store.rows import RegisterEntry
 from extractor.store.schema import open_database
 from extractor.workers import cluster, executor, results
@@ -43,13 +43,24 @@ def analyse_file(path: Path, *, settings: Settings, overrides: Mapping[str, str]
     return analyse(read(path, settings=settings, overrides=overrides), settings=settings)
 
 
+def boxed(analysis: Analysis, raw: bytes) -> Analysis:
+    """The analysis of a document with the boxes of its statements, where its format has pages; `raw` is the file."""
+    document, found = analysis.document, analysis.statements
+    if not document.lines or not found:
+        return analysis
+    from extractor.ingest.pdf.boxes import boxes_of
+
+    boxes = boxes_of(raw, document, [(statement.start, statement.end) for statement in found])
+    return replace(analysis, boxes={s.id: tuple(lines) for s, lines in zip(found, boxes, strict=True)})
+
+
 def work(source: Source, settings: Settings) -> Analysis | Rejection:
     """What a worker does with a document, which comes by content; what cannot be read goes back as a record.
 
     So does a document on which our own code fails: one must not stop the others. Raises ModelError, which stops all.
     """
     try:
-        return analyse(read_source(source, settings=settings), settings=settings)
+        return boxed(analyse(read_source(source, settings=settings), settings=settings), source.raw)
     except Rejected as refusal:
         return Rejection(source.name, refusal.reason, refusal.detail, ids.content_hash(source.raw))
     except ExtractorError:
@@ -187,11 +198,12 @@ def run(
         this = _Run(db, writer.start_run(db, **digests), digests, settings, progress, register)
         fresh = files if force else _fresh(this, files)
         with executor(client, workers, len(fresh)) as (pool, window):
-            sources = ((version, source) for _, version, source in _sources(this, fresh))
-            for version, result in results(sources, partial(work, settings=settings), pool, window):
+            sources = (((version, source.raw), source) for _, version, source in _sources(this, fresh))
+            for (version, raw), result in results(sources, partial(work, settings=settings), pool, window):
                 if isinstance(result, Exception):
                     result = _internal(version.name, version.sha256, result)
-                _settle(this, version, result)
+                _settle(this, version, raw, result)
+        originals.settle(db, settings=settings)
         report = this.report
         report.superseded = [Superseded(old.name, this.kept[document][0].name) for document, old in this.given_way]
         report.statements, report.links, report.threads = relink(db, settings=settings)
@@ -220,10 +232,12 @@ def _fresh(this: _Run, files: Sequence[Path]) -> list[Path]:
     """
     known, superseded = writer.known(this.db), writer.superseded(this.db)
     others: list[tuple[Path, _Version]] = []
-    for file, version, _ in _sources(this, files):
+    for file, version, source in _sources(this, files):
         if (document := known.get(version.fingerprint)) is None:
             others.append((file, version))
         else:
+            # what may be shown of it can have changed though nothing about it has
+            originals.keep(this.db, document, source.raw, settings=this.settings)
             this.kept[document] = (version, this.report.unchanged)
             _unchanged(this, version)
     fresh = []
@@ -247,7 +261,7 @@ def _reject(this: _Run, rejection: Rejection) -> None:
     this.progress("rejected", rejection.name)
 
 
-def _settle(this: _Run, version: _Version, result: Analysis | Rejection) -> None:
+def _settle(this: _Run, version: _Version, raw: bytes, result: Analysis | Rejection) -> None:
     """Store what was made of a file, unless another of this run stands for the same document."""
     if isinstance(result, Rejection):
         _reject(this, result)
@@ -263,6 +277,7 @@ def _settle(this: _Run, version: _Version, result: Analysis | Rejection) -> None
             # Nothing of it was stored, and the next document has nothing to do with it.
             _reject(this, _internal(version.name, version.sha256, problem))
             return
+        originals.keep(this.db, document, raw, settings=this.settings)
         this.kept[document] = (version, this.report.stored)
         this.report.stored.append(version.name)
         this.progress("stored", version.name)
@@ -293,12 +308,14 @@ def remove(document: str, *, database: Path, settings: Settings) -> str:
     """
     with closing(open_database(database, create=False)) as db:
         try:
-            removed = writer.remove_document(db, document)
+            removed = removal.remove_document(db, document)
         except WrongUsage:
             raise
         except ExtractorError:
             # It is deleted, only not yet cleared from the file: the others' threads must be made anew all the same.
+            originals.settle(db, settings=settings)
             relink(db, settings=settings)
             raise
+        originals.settle(db, settings=settings)
         relink(db, settings=settings)
         return removed

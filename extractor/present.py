@@ -346,4 +346,5 @@ def page_images(
             for box in book.boxes(document, passage.start, passage.end):
                 boxes.setdefault(box.page, []).append((box, _COLOURS[passage.kind]))
         for number in pages or range(1, len(book) + 1):
-            yield number, book.picture(number, boxes.get(number, ()))
+            turn = document.frames[number - 1][2] if number <= len(document.frames) else None
+            yield number, book.picture(number, boxes.get(number, ()), turn=turn)

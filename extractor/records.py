@@ -103,8 +103,8 @@ class Document:
 
     `sources` says where each piece of metadata came from: "option", "sidecar", "file" (embedded metadata), "text"
     (detected) or "name" (the file's name); a date's may go on ", sharpened by the text". `published` is the first day
-    that `precision` leaves open. `lines` say where
-    the text stands on the pages, in its order; `recognised` gives the confidence (0–1) of pages read from a picture.
+    that `precision` leaves open. `lines` say where the text stands on the pages, in its order, `frames` how each page
+    is read: width, height and degrees turned; `recognised` gives the confidence (0–1) of pages read from a picture.
     """
 
     id: str
@@ -126,6 +126,7 @@ class Document:
     warnings: tuple[str, ...] = ()
     lines: tuple[TextLine, ...] = ()
     recognised: Mapping[int, float] = field(default_factory=dict)
+    frames: tuple[tuple[float, float, int], ...] = ()
 
     def __post_init__(self) -> None:
         end = 0
@@ -390,9 +391,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What the stages up to finding make of one document."""
+    """What the stages up to finding make of one document; `boxes` are those of the statements' words, by their ids."""
 
     document: Document
     passages: tuple[Passage, ...]
     statements: tuple[Statement, ...]
     mentions: tuple[Mention, ...] = ()
+    boxes: Mapping[str, tuple[TextLine, ...]] = field(default_factory=dict)

@@ -12,12 +12,12 @@ from extractor.link.heard import heard
 from extractor.link.kept import Kept, Stored, nothing_kept
 from extractor.link.renewal import renew
 from extractor.settings import Settings
-from extractor.store import writer
+from extractor.store import originals, writer
 from extractor.store.links import file_of, load_places, load_scores
 from extractor.store.reader import load_claims, load_judgements, load_vectors
 
-# Beside the database file: FILE.index/links
-FOLDER, FILE = ".index", "links"
+# In the folder beside the database.
+FILE = "links"
 
 
 def relink(db: sqlite_utils.Database, *, settings: Settings) -> tuple[int, int, int]:
@@ -55,7 +55,8 @@ def relink(db: sqlite_utils.Database, *, settings: Settings) -> tuple[int, int, 
 
 def kept_beside(database: str) -> Path | None:
     """The file in which is kept what linking found in a database; None for a database in memory ("")."""
-    return Path(database + FOLDER) / FILE if database else None
+    folder = originals.beside(database)
+    return folder / FILE if folder else None
 
 
 def _load(file: Path | None, settings: Settings) -> Kept:

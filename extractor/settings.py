@@ -76,6 +76,13 @@ class Settings:
     link_threshold: float = 0.5
     # A folder with another sentence-transformers model to link by; empty: the pinned all-MiniLM-L6-v2.
     encoder: str = ""
+    # Of which PDFs a copy is kept beside the database, so that their pages can be shown: "licensed" (those with a
+    # licence that allows it), "all" (whoever runs this answers for it) or "none". A change counts from the next run on.
+    publish_pages: str = "licensed"
+    # Pictures of pages that are kept once drawn: some 1,000 at 150 kB.
+    page_cache_bytes: int = 200_000_000
+    # Seconds for drawing a page; the densest maps take five.
+    page_seconds: int = 15
     # Further lexicon files (TOML) that add to the shipped ones.
     lexicon_files: tuple[Path, ...] = ()
 
@@ -89,17 +96,25 @@ class Settings:
             problems.append('ocr_languages must be names such as "eng" or "eng+cym"')
         if self.encoder and not Path(self.encoder).is_dir():
             problems.append(f"encoder: no such folder: {self.encoder}")
+        if self.publish_pages not in PUBLISHING:
+            problems.append(f"publish_pages must be one of {', '.join(PUBLISHING)}")
         problems += [f"lexicon_files: no such file: {path}" for path in self.lexicon_files if not path.is_file()]
         if problems:
             raise WrongUsage("settings: " + "; ".join(problems))
 
     def digest(self) -> str:
-        """A hash of every value and of what the lexicon files say: runs with the same digest were configured alike."""
+        """A hash of what documents are read and linked by, and of what the lexicon files say: runs with the same digest
+        read and link alike.
+        """
         said = [content_hash(file.read_bytes()) for file in self.lexicon_files]
         values = dataclasses.asdict(self) | {"lexicon_files": said}
+        values = {name: value for name, value in values.items() if name not in _NOT_READ_BY}
         return short_id("settings", json.dumps(values, sort_keys=True))
 
 
+PUBLISHING = ("licensed", "all", "none")
+# What decides about showing pages and nothing about reading: a change of it is no reason to read documents again.
+_NOT_READ_BY = frozenset({"publish_pages", "page_cache_bytes", "page_seconds"})
 # Such names go into a command line.
 _LANGUAGES = re.compile(r"[A-Za-z_]+(?:\+[A-Za-z_]+)*")
 _COUNTS = (
@@ -114,6 +129,8 @@ _COUNTS = (
     "ocr_dpi",
     "ocr_page_seconds",
     "link_neighbours",
+    "page_cache_bytes",
+    "page_seconds",
 )
 
 

@@ -260,7 +260,7 @@ def check_integrity(db: sqlite_utils.Database) -> None:
 
 def contents(db: sqlite_utils.Database, *, drop: Sequence[str] = ("run_id", "fingerprint")) -> dict[str, list[str]]:
     """Every table but the runs, without what only says when it was stored."""
-    tables = [t.name for t in TABLES if t.name not in ("runs", "reviews")]
+    tables = [t.name for t in TABLES if t.name not in ("runs", "reviews", "first_found")]
     return {
         name: sorted(
             str({k: v for k, v in row.items() if k not in drop and not (k == "id" and isinstance(v, int))})

@@ -155,9 +155,65 @@ def test_owners_are_merged_and_split(run: Run, archive: Archive) -> None:
     assert archive.ask("SELECT action, note FROM owner_reviews ORDER BY id") == [("merge", None), ("split", "no")]
 
 
+def test_statements_are_judged_one_by_one(run: Run, archive: Archive) -> None:
+    """Each word with what it prints; a new reading leaves what it set."""
+    first, second = archive.statement("2019"), archive.statement("2020")
+    for words, line in (
+        (["correct", first, "deadline", "2031-03-31"], f"deadline of {first}: ../2024-03-31 → ../2031-03-31"),
+        (["correct", first, "owner", "Ward Board"], f"owner of {first}: Care Office → Ward Board"),
+        (["correct", first, "strength", "aim"], f"strength of {first}: firm → aim"),
+        (
+            ["status", first, "not delivered", "--evidence", "https://example.org/"],
+            f"delivery of {first}: none → not delivered",
+        ),
+        (["accept", second], f"review of {second}: none → confirmed"),
+        (["dismiss", second], f"review of {second}: confirmed → rejected"),
+        (["withdraw", first, "owner"], f"owner of {first}: Ward Board → Care Office"),
+    ):
+        status, out, _ = run("review", archive.database, *words, "--reviewer", "Jo", "--note", "seen")
+        assert status == 0
+        assert line in out.splitlines(), out
+    seen = f"SELECT review, strength, deadline_end, delivery FROM commitments WHERE id = '{first}'"
+    for _ in range(2):
+        assert archive.ask(seen) == [("corrected", "aim", "2031-03-31", "not delivered")]
+        assert ("2019", "2020") not in archive.links()
+        assert archive.ask("SELECT count(*) FROM pledges") == [(3,)]
+        archive.again()
+    assert run("review", archive.database, "withdraw", second)[0] == 0
+    assert run("review", archive.database, "withdraw", first)[0] == 0
+    assert archive.threads() == [["2019", "2020", "2021"], ["2022"]]
+    assert archive.ask("SELECT DISTINCT reviewer, note FROM reviews WHERE action <> 'withdraw'") == [("Jo", "seen")]
+    exported = run("export", archive.database, "--format", "reviews")[1].splitlines()
+    assert [json.loads(line)["action"] for line in exported] == [
+        *("correct", "correct", "correct", "status", "confirm", "reject", "withdraw", "withdraw", "withdraw")
+    ]  # fmt: skip
+
+
+def test_a_documents_date_decides_what_came_first(run: Run, archive: Archive) -> None:
+    status, out, _ = run("review", archive.database, "correct-document", "2021.txt", "date", "2018")
+    assert status == 0
+    assert [line for line in out.splitlines() if " of " in line and "2018-01-01" in line]
+    archive.again()
+    assert ("2021", "2019") in archive.links()
+    assert run("review", archive.database, "correct-document", "2021.txt", "publisher", "Ward Board")[0] == 0
+    assert run("review", archive.database, "withdraw-document", "2021.txt")[0] == 0
+    assert ("2019", "2021") in archive.links()
+    assert archive.ask("SELECT publisher, published FROM documents WHERE name = '2021.txt'") == [
+        ("Care Office", "2021-06-01")
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["accept", "nowhere"], "no statement 'nowhere' in the database"),
+        (["correct", "{2019}", "strength", "strong"], "strength is one of firm"),
+        (["correct", "{2019}", "label", "progress"], "no field of a commitment"),
+        (["status", "{2019}", "broken"], "a status is one of delivered"),
+        (["withdraw", "{2019}"], "nothing to withdraw"),
+        (["correct-document", "2019.txt", "date", "soon"], "a date is a day, month or year"),
+        (["correct-document", "2019.txt", "title", "X"], "'title' is not one of 'date', 'publisher'"),
+        (["withdraw-document", "none.txt"], "no document 'none.txt'"),
         (["confirm", "nowhere", "{2019}"], "no statement 'nowhere' in the database"),
         (["reject", "{2019}", "nowhere"], "no statement 'nowhere' in the database"),
         (["reject", "{2019}", "{2019}"], "is named twice"),

@@ -22,7 +22,7 @@ from lxml import etree
 from extractor.cli import databases
 from extractor.errors import WrongUsage
 from extractor.records import Analysis
-from extractor.store import feeds, writer
+from extractor.store import atom, feeds, writer
 from extractor.store.export import FORMATS, export
 from extractor.store.schema import open_database
 from tests.store_samples import RUN, TODAY, analysis, deadline, fill, owner, statement
@@ -165,9 +165,9 @@ def test_a_line_says_how_sure_it_is_and_whose_words_they_are(db: sqlite_utils.Da
 
 def test_feeds_say_what_is_to_be_checked_and_who_says_it(db: sqlite_utils.Database) -> None:
     titles = {entry.title: entry for entry in feedparser.parse(whole(db, "atom")).entries}
-    (doubtful,) = [entry for title, entry in titles.items() if title.startswith("To be checked: Local Café: ")]
+    (doubtful,) = [entry for title, entry in titles.items() if title.startswith("New: To be checked: Local Café: ")]
     assert "To be checked: the program is 75% sure of it\nWhose words: an unnamed source\n" in doubtful.summary
-    (quoted,) = [entry for title, entry in titles.items() if title.startswith("Care Office: ")]
+    (quoted,) = [entry for title, entry in titles.items() if ": Care Office: " in title and "O’Neil" in entry.summary]
     assert "Whose words: Ms O’Neil\n" in quoted.summary
     assert "To be checked" not in quoted.summary
     described = [str(event["DESCRIPTION"]) for event in events_of(whole(db, "ics"))]
@@ -232,11 +232,16 @@ def test_the_feed_is_an_atom_feed(db: sqlite_utils.Database) -> None:
     assert feed.version == "atom10"
     assert feed.feed.id.startswith("urn:uuid:")
     assert feed.feed.author
-    assert [entry.get("published", "")[:4] for entry in feed.entries] == ["2024"] * 2 + ["2023"] * 4
-    assert len({entry.id for entry in feed.entries}) == 6
-    assert feed.entries[2].title.startswith("Training Board: ")
-    assert feed.entries[2].link == "https://example.org/a.txt"
-    assert feed.entries[2].tags[0].term == "firm"
+    assert [entry.get("published", "")[:4] for entry in feed.entries] == ["2025"] + ["2024"] * 2 + ["2023"] * 4
+    assert len({entry.id for entry in feed.entries}) == 7
+    report, changed, _, first, *_ = feed.entries
+    assert report.title.startswith("Progress reported: Care Office: ")
+    assert changed.title.startswith("Deadline changed: Care Office: ")
+    assert [tag.term for tag in changed.tags] == ["aim", "moved"]
+    assert "What changed: deadline moved 600 days later" in changed.content[0].value
+    assert first.title.startswith("New: Training Board: ")
+    assert first.link == "https://example.org/a.txt"
+    assert first.tags[0].term == "firm"
     newest = max(entry.updated_parsed for entry in feed.entries)
     assert feed.feed.updated_parsed == newest
 
@@ -245,15 +250,15 @@ BASE = "https://pledges.example/site"
 
 
 def test_on_a_site_the_feed_leads_to_its_pages(db: sqlite_utils.Database) -> None:
-    feed = feedparser.parse("".join(feeds.atom(db, base=BASE)))
+    feed = feedparser.parse("".join(atom.atom(db, base=BASE)))
     assert not feed.bozo
     assert [(link.rel, link.href) for link in feed.feed.links] == [
         ("self", f"{BASE}/changes.atom"),
-        ("alternate", f"{BASE}/"),
+        ("alternate", f"{BASE}/changes"),
     ]
-    refs = [ref for (ref,) in db.execute("SELECT id FROM commitments")]
+    refs = [ref for (ref,) in db.execute("SELECT id FROM statements")]
     assert sorted(entry.link for entry in feed.entries) == sorted(f"{BASE}/pledge/{ref}" for ref in refs)
-    assert [link.href for link in feed.entries[2].links if link.rel == "via"] == ["https://example.org/a.txt"]
+    assert [link.href for link in feed.entries[3].links if link.rel == "via"] == ["https://example.org/a.txt"]
     plain = feedparser.parse(whole(db, "atom"))
     assert [entry.id for entry in feed.entries] == [entry.id for entry in plain.entries]
 
@@ -269,12 +274,12 @@ def test_an_address_that_is_none_leads_nowhere(db: sqlite_utils.Database) -> Non
     """What a request claims as its host must not break a line of the calendar or become another scheme."""
     for base in ("https://a\r\nb", "javascript:alert(1)//", "https://a b"):
         assert str(events_of("".join(feeds.calendar(db, base=base)))[0]["URL"]) == "https://example.org/a.txt"
-        assert feedparser.parse("".join(feeds.atom(db, base=base))).entries[2].link == "https://example.org/a.txt"
+        assert feedparser.parse("".join(atom.atom(db, base=base))).entries[3].link == "https://example.org/a.txt"
 
 
 def test_a_feed_holds_only_the_newest(db: sqlite_utils.Database, monkeypatch: pytest.MonkeyPatch) -> None:
     everything = [entry.id for entry in feedparser.parse(whole(db, "atom")).entries]
-    monkeypatch.setattr(feeds, "ENTRIES", 2)
+    monkeypatch.setattr(atom, "ENTRIES", 2)
     assert [entry.id for entry in feedparser.parse(whole(db, "atom")).entries] == everything[:2]
 
 
@@ -286,10 +291,10 @@ MAY = {"feed": {"author", "entry", "link"}, "entry": {"author", "category", "con
 @pytest.mark.parametrize("name", ["db", "nasty_db", "empty_db"])
 def test_feeds_have_what_the_standard_asks_for(request: pytest.FixtureRequest, name: str) -> None:
     root = etree.fromstring(whole(request.getfixturevalue(name), "atom").encode())
-    for element in (root, *root.iterfind(f"{{{feeds.ATOM}}}entry")):
+    for element in (root, *root.iterfind(f"{{{atom.ATOM}}}entry")):
         kind = etree.QName(element).localname
         children = [etree.QName(child).localname for child in element]
-        assert all(etree.QName(child).namespace == feeds.ATOM for child in element)
+        assert all(etree.QName(child).namespace == atom.ATOM for child in element)
         assert all(children.count(child) == 1 for child in MUST[kind])
         assert set(children) <= MUST[kind] | MAY[kind]
 
@@ -308,7 +313,7 @@ def test_what_documents_throw_in_comes_out_again(nasty_db: sqlite_utils.Database
     assert "URL" not in event  # an address with white space is none
     feed = feedparser.parse(whole(nasty_db, "atom"))
     assert not feed.bozo
-    content = etree.fromstring(whole(nasty_db, "atom").encode()).findtext(f".//{{{feeds.ATOM}}}content")
+    content = etree.fromstring(whole(nasty_db, "atom").encode()).findtext(f".//{{{atom.ATOM}}}content")
     assert content is not None
     assert content.startswith(legal)
 
@@ -318,7 +323,7 @@ def test_an_empty_database_exports_as_an_empty_whole(empty_db: sqlite_utils.Data
     raw = whole(empty_db, format)
     if format == "csv":
         assert raw.count("\n") == 1
-    elif format == "jsonl":
+    elif format in ("jsonl", "reviews"):
         assert raw == ""
     elif format == "ics":
         assert events_of(raw) == []

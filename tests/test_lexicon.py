@@ -20,6 +20,7 @@ OTHERS = {
         "cues",
         "equals",
         "jurisdictions",
+        "licences",
         "offices",
         "parts",
         "sentences",

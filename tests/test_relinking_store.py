@@ -10,7 +10,7 @@ import sqlite_utils
 from extractor.errors import ExtractorError
 from extractor.relinking import kept_beside, relink
 from extractor.settings import Settings
-from extractor.store import writer
+from extractor.store import removal, writer
 from extractor.store.reader import load_claims
 from extractor.store.schema import open_database
 from tests.store_samples import contents, fill
@@ -76,7 +76,7 @@ def test_links_that_the_database_lost_come_back(db: sqlite_utils.Database) -> No
 
 def test_a_removed_document_leaves_what_linking_the_rest_gives(db: sqlite_utils.Database, tmp_path: Path) -> None:
     (document,) = db.execute("SELECT document_id FROM statements ORDER BY id LIMIT 1").fetchone()
-    writer.remove_document(db, document)
+    removal.remove_document(db, document)
     relink(db, settings=Settings())
     stepwise = contents(db)
     kept(db, tmp_path).unlink()

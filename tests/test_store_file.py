@@ -15,7 +15,7 @@ from extractor.records import (
     Reason,
     Rejection,
 )
-from extractor.store import migrations, schema, writer
+from extractor.store import migrations, removal, schema, writer
 from extractor.store.schema import open_database
 from tests.store_samples import (
     RUN,
@@ -182,7 +182,7 @@ def test_a_removed_document_leaves_no_trace(db: sqlite_utils.Database, path: Pat
     review(db, a.statements[0].id)
     assert holding(path.parent, "zephyrin")
 
-    assert writer.remove_document(db, getattr(secret.document, key)) == secret.document.id
+    assert removal.remove_document(db, getattr(secret.document, key)) == secret.document.id
     assert holding(path.parent, "zephyrin") == []
     assert holding(path.parent, "quackenbush") == []
     assert db.execute("SELECT id FROM threads").fetchall() == [("t2",)]
@@ -197,11 +197,11 @@ def test_a_removed_document_leaves_no_trace(db: sqlite_utils.Database, path: Pat
 def test_removing_names_what_it_cannot_find_or_tell_apart(db: sqlite_utils.Database) -> None:
     a, *_ = fill(db)
     with pytest.raises(WrongUsage, match="no document 'unheard-of'"):
-        writer.remove_document(db, "unheard-of")
+        removal.remove_document(db, "unheard-of")
     twin = analysis("twin", [statement("It will act.")])
     writer.save_analysis(db, replace(twin, document=replace(twin.document, name="a.txt")), 1)
     with pytest.raises(WrongUsage, match="several documents") as refused:
-        writer.remove_document(db, "a.txt")
+        removal.remove_document(db, "a.txt")
     assert a.document.id in str(refused.value)
     assert twin.document.id in str(refused.value)
 
@@ -213,7 +213,7 @@ def test_removing_says_where_a_reader_keeps_the_words(db: sqlite_utils.Database,
     reader.execute("SELECT count(*) FROM documents").fetchone()
     db.execute("PRAGMA busy_timeout = 50")
     with pytest.raises(ExtractorError, match="VACUUM"):
-        writer.remove_document(db, "a.txt")
+        removal.remove_document(db, "a.txt")
     assert db.execute("SELECT count(*) FROM documents").fetchone() == (2,)
     reader.execute("COMMIT")
     reader.close()

@@ -10,7 +10,7 @@ import sqlite_utils
 
 from extractor.errors import ExtractorError, WrongUsage
 from extractor.records import Judgement
-from extractor.store import judgements, writer
+from extractor.store import judgements, removal, writer
 from extractor.store.export import FORMATS, export
 from extractor.store.judgements import Remark
 from extractor.store.reader import load_claims, load_judgements
@@ -198,7 +198,7 @@ def test_a_withdrawn_document_takes_its_judgements_along(db: sqlite_utils.Databa
     judgements.merge_owner(db, "Local Café", "Care Office")
     relinked(db)
     assert set(whose(db).values()) == {"Care Office"}
-    writer.remove_document(db, "secret.txt")
+    removal.remove_document(db, "secret.txt")
     assert [row[:3] for row in reviews(db, "pair_reviews")] == [("confirm", a.statements[0].id, b.statements[0].id)]
     assert [row[:3] for row in reviews(db, "owner_reviews")] == [("merge", "Local Café", "Care Office")]
     assert set(whose(db).values()) == {"Training Board", "Care Office"}

@@ -10,7 +10,7 @@ import click
 from extractor.cli.terminal import DATABASE, FILE, REJECTED, say, writable
 from extractor.settings import Settings
 
-FORMATS = ("jsonl", "csv", "graphml", "gexf", "json", "ics", "atom")
+FORMATS = ("jsonl", "csv", "graphml", "gexf", "json", "ics", "atom", "reviews")
 
 
 @click.command()
@@ -56,12 +56,25 @@ def run(
 @click.argument("database", type=DATABASE, default=Path("commitments.db"))
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
-def serve(database: Path, host: str, port: int) -> None:
-    """Serve a database as web pages."""
+@click.option("--reviewer", is_flag=True, help="Let one person sign in and review, by a link that is good once.")
+@click.option("--name", default="", metavar="NAME", help="Who is expected to sign in; can be changed there.")
+@click.pass_obj
+def serve(settings: Settings, database: Path, host: str, port: int, reviewer: bool, name: str) -> None:
+    """Serve a database as web pages; with --reviewer print a link for signing in."""
+    from extractor.web.desk import Desk
     from extractor.web.server import serve as serve_pages
+    from extractor.web.signing import LINK_SECONDS, Door
 
-    say(f"http://{host}:{port}/  (Ctrl-C ends)")
-    serve_pages(database, host=host, port=port)
+    if name and not reviewer:
+        raise click.UsageError("--name says who signs in: --reviewer is needed")
+
+    def ready(address: str, link: str | None) -> None:
+        say(f"{address}  (Ctrl-C ends)")
+        if link:
+            say(f"sign in within {LINK_SECONDS // 60} minutes, once: {link}")
+
+    desk = Desk(database, settings, Door(name)) if reviewer else None
+    serve_pages(database, host=host, port=port, desk=desk, settings=settings, ready=ready)
 
 
 @click.command()

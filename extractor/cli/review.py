@@ -1,4 +1,4 @@
-"""The commands by which people judge links, threads and owners; each links the database again."""
+"""The commands by which people judge what was found; each links the database again and says what changed."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -17,9 +17,10 @@ LINES = 50
 @click.argument("database", type=DATABASE)
 @click.pass_context
 def review(context: click.Context, database: Path) -> None:
-    """Judge links, threads and owners of DATABASE: the word of a person stands above the evidence, in every run.
+    """Judge what DATABASE holds: the word of a person stands above what was found, in every run.
 
-    Statements and threads are named by their permanent ids, owners by name. Prints what changed.
+    Statements and threads are named by their permanent ids, owners by name, documents by id or file name. Prints what
+    changed.
     """
     context.meta["database"] = database
 
@@ -86,18 +87,95 @@ def split_owner(context: click.Context, name: str, **remark: str | None) -> None
     _judge(context, "split_owner", name, **remark)
 
 
-def _judge(context: click.Context, action: str, *names: str, note: str | None, reviewer: str | None) -> None:
+@review.command()
+@click.argument("statement")
+@_judging
+def accept(context: click.Context, statement: str, **remark: str | None) -> None:
+    """STATEMENT is what it was taken for, a commitment or a report of progress."""
+    _judge(context, "accept", statement, **remark)
+
+
+@review.command()
+@click.argument("statement")
+@_judging
+def dismiss(context: click.Context, statement: str, **remark: str | None) -> None:
+    """STATEMENT is neither: it stands in no list, count, link, feed or export any more."""
+    _judge(context, "dismiss", statement, **remark)
+
+
+@review.command()
+@click.argument("statement")
+@click.argument("field")
+@click.argument("value")
+@_judging
+def correct(context: click.Context, statement: str, field: str, value: str, **remark: str | None) -> None:
+    """FIELD of STATEMENT is VALUE: owner (a name), deadline (2025-03-31, or FIRST/LAST), strength or kind.
+
+    An owner or a deadline can be “none”, an end of a deadline open: “2024-04-01/..”.
+    """
+    _judge(context, "correct", statement, field, value, **remark)
+
+
+@review.command()
+@click.argument("statement")
+@click.argument("value", metavar="STATUS")
+@click.option("--evidence", metavar="URL", help="Where that can be read.")
+@_judging
+def status(context: click.Context, statement: str, value: str, evidence: str | None, **remark: str | None) -> None:
+    """Commitment STATEMENT was “delivered”, “partly delivered”, “not delivered”, “withdrawn”, or “cannot be told”."""
+    _judge(context, "status", statement, value, evidence=evidence, **remark)
+
+
+@review.command()
+@click.argument("statement")
+@click.argument("field", required=False)
+@_judging
+def withdraw(context: click.Context, statement: str, field: str | None, **remark: str | None) -> None:
+    """What reviewers said of STATEMENT no longer counts: of FIELD, “verdict” or “status”, or (none given) at all."""
+    _judge(context, "withdraw", statement, field, **remark)
+
+
+@review.command()
+@click.argument("document")
+@click.argument("field", type=click.Choice(("date", "publisher")))
+@click.argument("value")
+@_judging
+def correct_document(context: click.Context, document: str, field: str, value: str, **remark: str | None) -> None:
+    """The date (2025-03-31, 2025-03 or 2025) or publisher of DOCUMENT is VALUE."""
+    _judge(context, "correct_document", document, field, value, **remark)
+
+
+@review.command()
+@click.argument("document")
+@click.argument("field", type=click.Choice(("date", "publisher")), required=False)
+@_judging
+def withdraw_document(context: click.Context, document: str, field: str | None, **remark: str | None) -> None:
+    """What reviewers said of DOCUMENT no longer counts: of FIELD, or (none given) at all."""
+    _judge(context, "withdraw_document", document, field, **remark)
+
+
+def _judge(
+    context: click.Context, action: str, *names: str | None, note: str | None, reviewer: str | None, **more: str | None
+) -> None:
     """Write a judgement down, link again and print what that changed."""
     from extractor.relinking import relink
-    from extractor.store import judgements
+    from extractor.store import judgements, reviews
     from extractor.store.schema import open_database
 
     settings: Settings = context.obj
     with closing(open_database(context.meta["database"], create=False)) as db:
-        before = judgements.state(db)
-        getattr(judgements, action)(db, *names, remark=judgements.Remark(note, reviewer))
+        before, fields = judgements.state(db), reviews.fields(db)
+        speak = getattr(reviews if action in reviews.VERBS else judgements, action)
+        speak(db, *names, remark=judgements.Remark(note, reviewer), **more)
         statements, links, threads = relink(db, settings=settings)
-        changes = judgements.differences(before, judgements.state(db))
+        changes = [
+            *judgements.differences(before, judgements.state(db)),
+            *(
+                f"{name}: {fields.get(name) or 'none'} → {now or 'none'}"
+                for name, now in reviews.fields(db).items()
+                if fields.get(name) != now
+            ),
+        ]
     for line in changes[:LINES]:
         click.echo(line)
     if len(changes) > LINES:

@@ -108,4 +108,5 @@ def _document(
         warnings=(*warnings, *reading.warnings),
         lines=reading.lines,
         recognised=reading.recognised,
+        frames=reading.frames,
     )

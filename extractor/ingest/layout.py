@@ -67,7 +67,8 @@ class Reading:
 
     `embedded` holds fields of the sidecar's names ("title", "published" as an ISO day or month…). `hints` holds weaker
     evidence of the same fields, such as the day on which the file was made, which a date in the text outweighs. `lines`
-    tell where the text stands on the pages; `recognised` gives the confidence (0–1) of each page read from a picture.
+    tell where the text stands on the pages, `frames` how each page is read: width and height in points, by how many
+    degrees clockwise it is turned for that; `recognised` gives the confidence (0–1) of each page read from a picture.
     """
 
     text: str
@@ -78,6 +79,7 @@ class Reading:
     warnings: tuple[str, ...] = ()
     lines: tuple[TextLine, ...] = ()
     recognised: Mapping[int, float] = field(default_factory=dict)
+    frames: tuple[tuple[float, float, int], ...] = ()
 
 
 def clean(text: str) -> str:

@@ -68,7 +68,9 @@ def touched_by_bonds(
     gone[was[known]] = False
     i, j = moved[kept.pairs.earlier[gone]], moved[kept.pairs.later[gone]]
     both = (i != NOBODY) & (j != NOBODY)
-    counts = kept.linked[gone] | (both & (joint[i] == joint[j]))
+    together = np.zeros(len(both), dtype=bool)
+    together[both] = joint[i[both]] == joint[j[both]]
+    counts = kept.linked[gone] | together
     for place in (i[counts], j[counts]):
         touched[place[place != NOBODY]] = True
     return touched

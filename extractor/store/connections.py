@@ -64,8 +64,10 @@ JOIN (
   SELECT owner_id, count(DISTINCT document_id) AS documents, sum(label = 'commitment') AS commitments,
     sum(label = 'progress') AS progress_reports
   FROM (
-    SELECT owner_id, document_id, 'commitment' AS label FROM commitments WHERE owner_id IS NOT NULL
-    UNION ALL SELECT owner_id, document_id, 'progress' FROM progress WHERE owner_id IS NOT NULL
+    SELECT owner_id, document_id, 'commitment' AS label FROM commitments
+    WHERE owner_id IS NOT NULL AND review IS NOT 'rejected'
+    UNION ALL SELECT owner_id, document_id, 'progress' FROM progress
+    WHERE owner_id IS NOT NULL AND review IS NOT 'rejected'
   ) GROUP BY owner_id
 ) s ON s.owner_id = o.id
 LEFT JOIN (SELECT owner_id, count(*) AS threads FROM in_thread GROUP BY owner_id) i ON i.owner_id = o.id

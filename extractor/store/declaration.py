@@ -1,7 +1,7 @@
 """How a table, a view and a full-text index are declared: once, with a plain-English description of every column."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Type = Literal["INTEGER", "REAL", "TEXT", "BLOB"]
@@ -21,6 +21,7 @@ class Column:
 class Table:
     """A table with its columns, table constraints and indexes (each a list of columns, in SQL).
 
+    `covering` gives further indexes by a short name; `triggers` are statements that create triggers for it.
     `full_text` names the columns that the index `<name>_fts` searches; it needs an integer column `search_key`.
     `append_only` adds triggers that refuse to change or delete a row. `label` is the column shown for a foreign key,
     `facets` the columns counted beside the table, `hidden` leaves the table out of lists for people.
@@ -32,6 +33,8 @@ class Table:
     columns: tuple[Column, ...]
     constraints: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
+    covering: Mapping[str, str] = field(default_factory=dict)
+    triggers: tuple[str, ...] = ()
     full_text: tuple[str, ...] = ()
     append_only: bool = False
     label: str | None = None
@@ -45,6 +48,10 @@ class Table:
         for columns in self.indexes:
             name = "_".join((self.name, *columns.replace(",", "").split()))
             statements.append(f"CREATE INDEX {name} ON {self.name} ({columns})")
+        statements += [
+            f"CREATE INDEX {self.name}_{name} ON {self.name} ({columns})" for name, columns in self.covering.items()
+        ]
+        statements += self.triggers
         if self.full_text:
             statements += _full_text_ddl(self.name, self.full_text)
         if self.append_only:

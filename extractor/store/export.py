@@ -1,7 +1,5 @@
-"""The database in other formats: JSON Lines, CSV, graphs (GraphML, GEXF, node-link JSON), iCalendar and Atom."""
+"""The database in other formats: JSON Lines (of reviews, too), CSV, graphs (GraphML, GEXF, JSON), iCalendar, Atom."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -9,9 +7,11 @@ from typing import Any
 import sqlite_utils
 
 from extractor.errors import WrongUsage
-from extractor.store import feeds, graph
+from extractor.store import atom, feeds, graph
 from extractor.store.pledges import PLEDGES
 from extractor.store.rows import HEADING_SEPARATOR
+from extractor.store.spreadsheet import csv_line
+from extractor.store.tables.judgements import DOCUMENT_REVIEWS, OWNER_REVIEWS, PAIR_REVIEWS, REVIEWS
 
 # Every export is in the same order, however the documents came in: by date, then by identity and place.
 _BY_DOCUMENT = "ORDER BY d.published IS NULL, d.published, d.id"
@@ -26,17 +26,19 @@ JOIN (
     NULL AS when_text, NULL AS when_start, NULL AS when_end, NULL AS when_rule, confidence, reasons, thread_id,
     sure, voice, speaker, negated, sentence_start, sentence_end,
     deadline_words_start, deadline_words_end, deadline_confidence,
-    NULL AS when_words_start, NULL AS when_words_end, NULL AS when_confidence
+    NULL AS when_words_start, NULL AS when_words_end, NULL AS when_confidence, review, delivery
   FROM commitments
   UNION ALL
   SELECT id, document_id, quote, start, "end", page, heading, lead_in, NULL, kind, owner_id, owner_explicit,
     deadline_text, deadline_start, deadline_end, deadline_rule, NULL, NULL,
     when_text, when_start, when_end, when_rule, confidence, reasons, thread_id,
     sure, voice, speaker, negated, sentence_start, sentence_end,
-    deadline_words_start, deadline_words_end, deadline_confidence, when_words_start, when_words_end, when_confidence
+    deadline_words_start, deadline_words_end, deadline_confidence, when_words_start, when_words_end, when_confidence,
+    review, NULL
   FROM progress
 ) f ON f.id = s.id
 LEFT JOIN owners o ON o.id = f.owner_id
+WHERE f.review IS NOT 'rejected'
 {_BY_DOCUMENT}, s.position
 """
 
@@ -57,6 +59,11 @@ _PARTS: dict[str, tuple[str, str]] = {
         'SELECT statement_id, text, start_day AS start, end_day AS "end", rule, value, unit, start AS words_start, '
         '"end" AS words_end, confidence FROM milestones '
         "ORDER BY statement_id, coalesce(end_day, start_day), text",
+    ),
+    "reviews": (
+        "statement_id",
+        "SELECT statement_id, action, field, value, note, evidence_url, reviewer, at FROM reviews "
+        "ORDER BY statement_id, id",
     ),
     "themes": ("statement_id", "SELECT statement_id, theme FROM themes ORDER BY statement_id, theme"),
     "links_to_later": (
@@ -125,6 +132,7 @@ def _statement(row: Record, parts: dict[str, list[Record]]) -> Record:
     found |= {"confidence": row["confidence"], "sure": bool(row["sure"]), "reasons": json.loads(row["reasons"])}
     found["owner_candidates"] = [c | {"explicit": bool(c["explicit"])} for c in candidates]
     found |= {name: row[name] for name in ("document_id", "title", "publisher", "published", "url")}
+    found |= {"review": row["review"], "delivery": row["delivery"], "reviews": parts["reviews"]}
     found["thread"] = row["thread_id"]
     for name in ("links_to_later", "links_to_earlier"):
         found[name] = [
@@ -169,22 +177,25 @@ def _by_statement(db: sqlite_utils.Database, key: str, sql: str) -> dict[str, li
     return grouped
 
 
+def _reviews(db: sqlite_utils.Database) -> Iterator[str]:
+    """One review a line, in the order given, subject by subject: of statements (also rejected ones, and such as are in
+    no document now), documents, pairs of statements and owners.
+    """
+    for table in (REVIEWS, DOCUMENT_REVIEWS, PAIR_REVIEWS, OWNER_REVIEWS):
+        for row in db.query(f"SELECT * FROM {table.name} ORDER BY id"):
+            yield json.dumps({"table": table.name, **row}, ensure_ascii=False) + "\n"
+
+
 def _csv(db: sqlite_utils.Database) -> Iterator[str]:
-    """The view for people (RFC 4180), without the key that only the search index needs."""
+    """The view for people (RFC 4180), without the key that only the search index needs; no cell is a formula."""
     columns = [column.name for column in PLEDGES.columns if column.name != "search_key"]
-    yield _csv_line(columns)
+    yield csv_line(columns)
     names = ", ".join(f"p.{column}" for column in columns)
     for row in db.execute(
         f"SELECT {names} FROM pledges p JOIN documents d ON d.id = p.document_id JOIN statements s ON s.id = p.ref "
         f"{_BY_DOCUMENT}, s.position"
     ):
-        yield _csv_line(row)
-
-
-def _csv_line(values: Iterable[object]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(values)
-    return line.getvalue()
+        yield csv_line(row)
 
 
 _EXPORTERS: dict[str, Callable[[sqlite_utils.Database], Iterable[str]]] = {
@@ -194,6 +205,7 @@ _EXPORTERS: dict[str, Callable[[sqlite_utils.Database], Iterable[str]]] = {
     "gexf": graph.gexf,
     "json": graph.node_link,
     "ics": feeds.calendar,
-    "atom": feeds.atom,
+    "atom": atom.atom,
+    "reviews": _reviews,
 }
 FORMATS: tuple[str, ...] = tuple(_EXPORTERS)

@@ -17,36 +17,45 @@ LABEL_LENGTH = 80  # characters: longer labels cover each other in every viewer
 # The characters that XML 1.0 cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets).
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_REJECTED = (
+    "(SELECT id FROM commitments WHERE review = 'rejected' UNION ALL SELECT id FROM progress WHERE review = 'rejected')"
+)
 # `start` and `end` are the days between which a node is there, as Gephi's timeline has it.
 _STATED = "d.published AS start, d.published, d.publisher, coalesce(d.title, d.name) AS document"
 _NODES = {
     "document": "SELECT id, coalesce(title, name) AS label, kind AS document_kind, publisher, published, "
-    "published AS start, series, url, (SELECT count(*) FROM statements s WHERE s.document_id = documents.id) "
-    "AS statements FROM documents",
+    "published AS start, series, url, (SELECT count(*) FROM statements s WHERE s.document_id = documents.id "
+    f"AND s.id NOT IN {_REJECTED}) AS statements FROM documents",
     "owner": "SELECT id, name AS label, kind AS owner_kind, valid_from, valid_to, valid_from AS start, "
-    'valid_to AS "end", (SELECT count(*) FROM commitments c WHERE c.owner_id = owners.id) AS commitments, '
-    "(SELECT count(*) FROM progress p WHERE p.owner_id = owners.id) AS progress_reports FROM owners",
+    'valid_to AS "end", '
+    "(SELECT count(*) FROM commitments c WHERE c.owner_id = owners.id AND c.review IS NOT 'rejected') AS commitments, "
+    "(SELECT count(*) FROM progress p WHERE p.owner_id = owners.id AND p.review IS NOT 'rejected') "
+    "AS progress_reports FROM owners",
     "thread": "SELECT id, title AS label, first_seen, last_seen, first_seen AS start, statements, documents, "
     "(SELECT count(*) FROM progress p WHERE p.thread_id = threads.id) AS progress_reports FROM threads",
     "commitment": "SELECT c.id, quote AS label, quote, strength, deadline_start AS due_from, deadline_end AS due_by, "
     "deadline_text AS deadline, confidence, iif(sure, 'yes', 'to be checked') AS sure, voice, speaker, "
     "o.name AS owner, "
-    f"{_STATED} FROM commitments c JOIN documents d ON d.id = c.document_id LEFT JOIN owners o ON o.id = c.owner_id",
+    f"{_STATED} FROM commitments c JOIN documents d ON d.id = c.document_id LEFT JOIN owners o ON o.id = c.owner_id "
+    "WHERE c.review IS NOT 'rejected'",
     "progress": "SELECT p.id, quote AS label, quote, p.kind AS progress_kind, when_start AS happened_from, "
     "when_end AS happened_by, confidence, iif(sure, 'yes', 'to be checked') AS sure, voice, speaker, o.name AS owner, "
-    f"{_STATED} FROM progress p JOIN documents d ON d.id = p.document_id LEFT JOIN owners o ON o.id = p.owner_id",
+    f"{_STATED} FROM progress p JOIN documents d ON d.id = p.document_id LEFT JOIN owners o ON o.id = p.owner_id "
+    "WHERE p.review IS NOT 'rejected'",
 }  # fmt: skip
 _ORDER = {"commitment": "c.id", "progress": "p.id"}
 
 # Each gives from, to, kind, weight, changes and the day from which it holds; the names of nodes carry their sort, as
 # ids are unique only within one.
-_EDGES = """
+_EDGES = f"""
 SELECT 'statement:' || s.id, 'document:' || s.document_id, 'stated-in', 1.0, '', d.published
-  FROM statements s JOIN documents d ON d.id = s.document_id
+  FROM statements s JOIN documents d ON d.id = s.document_id WHERE s.id NOT IN {_REJECTED}
 UNION ALL SELECT 'statement:' || c.id, 'owner:' || c.owner_id, 'owned-by', 1.0, '', d.published
-  FROM commitments c JOIN documents d ON d.id = c.document_id WHERE c.owner_id IS NOT NULL
+  FROM commitments c JOIN documents d ON d.id = c.document_id
+  WHERE c.owner_id IS NOT NULL AND c.review IS NOT 'rejected'
 UNION ALL SELECT 'statement:' || p.id, 'owner:' || p.owner_id, 'owned-by', 1.0, '', d.published
-  FROM progress p JOIN documents d ON d.id = p.document_id WHERE p.owner_id IS NOT NULL
+  FROM progress p JOIN documents d ON d.id = p.document_id
+  WHERE p.owner_id IS NOT NULL AND p.review IS NOT 'rejected'
 UNION ALL SELECT 'statement:' || s.id, 'thread:' || s.thread_id, 'in-thread', 1.0, '', d.published
   FROM statements s JOIN documents d ON d.id = s.document_id WHERE s.thread_id IS NOT NULL
 UNION ALL SELECT 'statement:' || l.later_id, 'statement:' || l.earlier_id, l.relation, l.score,

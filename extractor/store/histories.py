@@ -8,9 +8,11 @@ from extractor.store.tables.common import DAYS
 # The stated deadlines of a thread, each with its document; what has no date of publication tells no order.
 _DATED = """\
 FROM (
-      SELECT id, document_id, start, deadline_end FROM commitments WHERE thread_id = t.id AND deadline_end IS NOT NULL
+      SELECT id, document_id, start, deadline_end FROM commitments
+      WHERE thread_id = t.id AND deadline_end IS NOT NULL AND review IS NOT 'rejected'
       UNION ALL
-      SELECT id, document_id, start, deadline_end FROM progress WHERE thread_id = t.id AND deadline_end IS NOT NULL
+      SELECT id, document_id, start, deadline_end FROM progress
+      WHERE thread_id = t.id AND deadline_end IS NOT NULL AND review IS NOT 'rejected'
     ) f JOIN documents d ON d.id = f.document_id
     WHERE d.published IS NOT NULL"""
 _FIRST = f"""\
@@ -37,22 +39,25 @@ SELECT
   t.last_seen AS last_seen,
   t.statements AS statements,
   t.documents AS documents,
-  (SELECT count(*) FROM commitments c WHERE c.thread_id = t.id) AS versions,
+  (SELECT count(*) FROM commitments c WHERE c.thread_id = t.id AND c.review IS NOT 'rejected') AS versions,
   {_FIRST} AS first_deadline,
   {_LAST} AS last_deadline,
   iif({_DAYS_STATED} > 1, CAST(julianday({_LAST}) - julianday({_FIRST}) AS INTEGER), NULL) AS slippage_days,
-  (SELECT count(*) FROM progress g WHERE g.thread_id = t.id) AS progress_reports,
+  (SELECT count(*) FROM progress g WHERE g.thread_id = t.id AND g.review IS NOT 'rejected') AS progress_reports,
   p.kind AS latest_progress,
   pd.published AS latest_progress_day,
   p.id AS latest_progress_id,
-  EXISTS (SELECT 1 FROM progress g WHERE g.thread_id = t.id AND g.kind = 'delivered') AS delivered,
+  EXISTS (
+    SELECT 1 FROM progress g WHERE g.thread_id = t.id AND g.kind = 'delivered' AND g.review IS NOT 'rejected'
+  ) AS delivered,
   q.series AS series,
   q.published AS promised,
   iif(q.id IS NULL, NULL, {_LATER.format("q", "t.last_seen")}) AS quiet,
   iif(q.id IS NULL, NULL, {_LATER.format("q", "q.published")}) AS later
 FROM threads t
 LEFT JOIN progress p ON p.id = (
-  SELECT g.id FROM progress g JOIN documents d ON d.id = g.document_id WHERE g.thread_id = t.id
+  SELECT g.id FROM progress g JOIN documents d ON d.id = g.document_id
+  WHERE g.thread_id = t.id AND g.review IS NOT 'rejected'
   ORDER BY d.published DESC, d.id DESC, g.start DESC, g.id DESC LIMIT 1
 )
 LEFT JOIN documents pd ON pd.id = p.document_id
@@ -60,7 +65,7 @@ LEFT JOIN documents q ON q.id = (
   SELECT id FROM (
     SELECT d.id, d.series, d.published, {_LATER.format("d", "t.last_seen")} AS quiet
     FROM commitments c JOIN documents d ON d.id = c.document_id
-    WHERE c.thread_id = t.id AND d.series IS NOT NULL AND d.published IS NOT NULL
+    WHERE c.thread_id = t.id AND c.review IS NOT 'rejected' AND d.series IS NOT NULL AND d.published IS NOT NULL
   ) ORDER BY quiet DESC, series, published, id LIMIT 1
 )"""
 

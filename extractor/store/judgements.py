@@ -122,6 +122,22 @@ def differences(before: State, after: State) -> list[str]:
     return [*gone, *new, *moved, *_moves("owner", before.owners, after.owners)]
 
 
+def summary(before: State, after: State) -> str:
+    """What changed in how things hang together, counted, in a sentence."""
+    counts = (
+        (sum(pair not in after.links for pair in before.links), "link gone", "links gone"),
+        (sum(pair not in before.links for pair in after.links), "new link", "new links"),
+        (_moved(before.threads, after.threads), "statement in another thread", "statements in other threads"),
+        (_moved(before.owners, after.owners), "statement of another owner", "statements of other owners"),
+    )
+    told = [f"{count} {one if count == 1 else more}" for count, one, more in counts if count]
+    return f"What follows from it: {', '.join(told)}." if told else "No link, thread or owner changed by it."
+
+
+def _moved(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> int:
+    return sum(before.get(id) != after.get(id) for id in before.keys() | after.keys())
+
+
 def _moves(what: str, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> Iterable[str]:
     return (
         f"{what} of {id}: {before.get(id) or 'none'} → {now or 'none'}"

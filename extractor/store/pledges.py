@@ -2,6 +2,7 @@
 
 from extractor.store.declaration import Column, View
 from extractor.store.tables.common import confidence_of
+from extractor.store.tables.standing import UNDATED
 
 # Kinds of owners that name no single body: a class or an office may be, or hold, the publisher itself.
 _NO_SINGLE_BODY = "'class', 'office', 'role', 'plan', 'programme', 'forum', 'government'"
@@ -28,6 +29,25 @@ CASE
     ELSE 'another body'
   END"""
 
+_STATE = """\
+CASE
+    WHEN c.progress_from <= {known} THEN 'progress reported'
+    WHEN c.deadline_end < {today} THEN 'deadline passed'
+    WHEN c.deadline_end IS NULL AND c.deadline_start < {today} THEN 'start date passed'
+    WHEN c.due <= date({today}, '+90 days') THEN 'due in 90 days'
+    WHEN c.due IS NOT NULL THEN 'dated'
+    ELSE 'no date'
+  END"""
+
+
+def state(today: str, known: str) -> str:
+    """The state of a commitment `c` as an expression in SQL.
+
+    Both are expressions: `today` of the day to count from, `known` of the last day whose documents are known.
+    """
+    return _STATE.format(today=today, known=known)
+
+
 _QUERY = f"""\
 SELECT
   c.id AS ref,
@@ -41,15 +61,13 @@ SELECT
   c.speaker AS speaker,
   {WHOSE} AS whose,
   CASE c.negated WHEN 1 THEN 'yes' WHEN 0 THEN 'no' END AS negated,
-  CASE
-    WHEN EXISTS (SELECT 1 FROM links l WHERE l.earlier_id = c.id AND l.relation = 'progresses') THEN 'progress reported'
-    WHEN c.deadline_end < date('now') THEN 'deadline passed'
-    WHEN c.deadline_end IS NULL AND c.deadline_start < date('now') THEN 'start date passed'
-    WHEN coalesce(c.deadline_end, c.deadline_start) <= date('now', '+90 days') THEN 'due in 90 days'
-    WHEN coalesce(c.deadline_end, c.deadline_start) IS NOT NULL THEN 'dated'
-    ELSE 'no date'
-  END AS state,
-  coalesce(c.deadline_end, c.deadline_start) AS due,
+  {state("date('now')", f"'{UNDATED}'")} AS state,
+  t.moved_days AS moved_days,
+  t.quiet AS quiet,
+  t.quiet_of AS quiet_of,
+  c.review AS review,
+  c.delivery AS delivery,
+  c.due AS due,
   c.deadline_text AS deadline,
   c.deadline_rule AS rule,
   c.deadline_year AS financial_year,
@@ -83,13 +101,15 @@ FROM commitments c
 JOIN documents d ON d.id = c.document_id
 LEFT JOIN owners o ON o.id = c.owner_id
 LEFT JOIN holders h ON h.owner_id = c.owner_id
-LEFT JOIN threads t ON t.id = c.thread_id"""
+LEFT JOIN threads t ON t.id = c.thread_id
+WHERE c.review IS NOT 'rejected'"""
 
 PLEDGES = View(
     "pledges",
     "Pledges",
-    "One readable row a commitment. Its state is worked out from today's date: 'deadline passed' says that the day is "
-    "over and no later document here reports progress, not that the promise was broken.",
+    "One readable row a commitment, but for those that a reviewer rejected. Its state is worked out from today's date: "
+    "'deadline passed' says that the day is over and no later document here reports progress, not that the promise was "
+    "broken.",
     (
         Column("ref", "Permanent id of the commitment; its page is /pledge/ followed by it."),
         Column("quote", "The exact words of the commitment."),
@@ -115,6 +135,25 @@ PLEDGES = View(
             "As of today: progress reported, deadline passed, start date passed (no last day given), due in 90 days, "
             "dated (later) or no date.",
         ),
+        Column(
+            "moved_days",
+            "Days from the first deadline stated in its thread to the last one, below zero where it was brought "
+            "forward; null where no deadlines were stated on two days.",
+            "INTEGER",
+        ),
+        Column(
+            "quiet",
+            "Gone quiet: how many documents of a series that promised it were published after anything last spoke of "
+            "it; null without a series.",
+            "INTEGER",
+        ),
+        Column(
+            "quiet_of",
+            "How many documents of that series were published after it first promised it; null without a series.",
+            "INTEGER",
+        ),
+        Column("review", "What reviewers say of it: confirmed or corrected; null where nobody has looked."),
+        Column("delivery", "Whether it was kept, as a reviewer found; null where nobody has looked."),
         Column("due", "Last day the deadline allows, else its first (ISO 8601); null where no date is given."),
         Column("deadline", "The words that give the deadline; null where no date is given."),
         Column("rule", "Name of the rule that turned the words into days; null without a deadline."),

@@ -12,10 +12,10 @@ _CLAIMS = """
 SELECT f.*, d.published, o.name AS owner FROM (
   SELECT id, document_id, 'commitment' AS label, quote, coalesce(owner_found_id, owner_id) AS owner_id, deadline_end,
     strength, NULL AS kind
-  FROM commitments
+  FROM commitments WHERE review IS NOT 'rejected'
   UNION ALL
   SELECT id, document_id, 'progress', quote, coalesce(owner_found_id, owner_id), deadline_end, NULL, kind
-  FROM progress
+  FROM progress WHERE review IS NOT 'rejected'
 ) f
 JOIN documents d ON d.id = f.document_id
 LEFT JOIN owners o ON o.id = f.owner_id
@@ -24,9 +24,10 @@ ORDER BY f.id
 
 
 def load_claims(db: sqlite_utils.Database) -> list[Claim]:
-    """What linking needs to know of every statement in the database, in order of their ids; `text` is the quote.
+    """What linking needs to know of every statement that counts, in order of their ids; `text` is the quote.
 
-    An owner that reviewers merged into another goes by the name of that.
+    Fields are as reviewers corrected them, an owner that they merged into another goes by the name of that, and what
+    they rejected is left out.
     """
     figures: dict[str, list[tuple[float, str]]] = {}
     for statement, value, unit in db.execute(

@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlite_utils
 
 from extractor.errors import WrongUsage
-from extractor.store import migrations
+from extractor.store import facts, migrations
 from extractor.store.declaration import Table, View
 from extractor.store.histories import HISTORIES
 from extractor.store.holders import HOLDERS
@@ -97,3 +97,5 @@ def _bring_up_to_date(db: sqlite_utils.Database, path: Path) -> None:
         )
     if version < VERSION:
         migrations.upgrade(db, path, version, steps=migrations.STEPS, views=VIEWS)
+        with db.atomic():
+            facts.renew(db)

@@ -1,7 +1,6 @@
 """The one writer: a transaction a document, so that readers see each document whole and an interruption costs none."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,11 +10,9 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from extractor import ids
-from extractor.errors import ExtractorError, WrongUsage
 from extractor.records import Analysis, Link, Mention, Rejection, Statement, Thread
-from extractor.store import owner_merges, rows
+from extractor.store import corrections, facts, owner_merges, places, rows, sections
 from extractor.store.rows import RegisterEntry, Row
-from extractor.store.tables import TABLES
 
 _INSERT_OWNER = """
 INSERT INTO owners (id, name, kind, valid_from, valid_to, ods_code, known)
@@ -34,10 +31,15 @@ WITH RECURSIVE used (id) AS (
   UNION SELECT owner_id FROM progress
   UNION SELECT owner_found_id FROM commitments
   UNION SELECT owner_found_id FROM progress
+  UNION SELECT json_extract(as_found, '$.owner_id') FROM commitments WHERE review IS NOT NULL
+  UNION SELECT json_extract(as_found, '$.owner_id') FROM progress WHERE review IS NOT NULL
+  UNION SELECT json_extract(value, '$.owner_id') FROM commitments, json_each(as_found, '$.commitment_owners')
+    WHERE review IS NOT NULL
+  UNION SELECT id FROM owners WHERE name IN (SELECT value FROM reviews WHERE field = 'owner')
   UNION SELECT owners.successor_id FROM owners JOIN used ON owners.id = used.id
 )
 DELETE FROM owners WHERE id NOT IN (SELECT id FROM used WHERE id IS NOT NULL)
-"""
+"""  # what was found stays even where a reviewer corrected it, as that may be taken back
 
 
 def start_run(db: sqlite_utils.Database, *, version: str, settings: str, models: str) -> int:
@@ -114,9 +116,9 @@ def save_analysis(
     """Store one document with all that was found in it, in one transaction, in place of an earlier version of it.
 
     `register` gives what is known about owners, by id; owners it lacks are stored by name. `metadata` is the digest
-    that `fingerprint` was asked with. Links and threads of an earlier version go with it until `renew_links`;
-    reviews stay. Raises ValueError, with nothing stored, where a statement or a mention does not stand in the text
-    where it says, or a statement not within its sentence.
+    that `fingerprint` was asked with. Links and threads of an earlier version go with it until `renew_links`; reviews
+    stay, and count for what is stored now. Raises ValueError, with nothing stored, where a statement or a mention does
+    not stand in the text where it says, or a statement not within its sentence.
     """
     document = analysis.document
     _check_places(analysis)
@@ -128,14 +130,19 @@ def save_analysis(
         mark = fingerprint(
             document.sha256, document.name, version=version, settings=settings, models=models, metadata=metadata
         )
-        _delete_document(db, document.id)
+        delete_document(db, document.id)
         _insert(db, "documents", [{**rows.document(document), "run_id": run_id, "fingerprint": mark}])
         _insert(db, "blocks", rows.blocks(document))
+        for table, found in sections.rows(document.id, document.text, document.blocks).items():
+            _insert(db, table, found)
+        _insert(db, "pages", places.pages(document))
         _save_owners(db, analysis, register or {})
         for table, found in rows.statements(analysis.statements).items():
             _insert(db, table, found)
+        _insert(db, "places", places.places(analysis))
         _insert(db, "mentions", rows.mentions(analysis.mentions))
-        db.execute(_UNUSED_OWNERS)
+        corrections.settle(db, document.id)
+        drop_unused_owners(db)
 
 
 def save_rejection(db: sqlite_utils.Database, rejection: Rejection, run_id: int) -> None:
@@ -181,6 +188,7 @@ def renew_links(
                 [before],
             )
         _settle_owners(db)
+        facts.renew(db)
 
 
 def _put_links(db: sqlite_utils.Database, links: Iterable[Link]) -> None:
@@ -229,7 +237,7 @@ def _settle_owners(db: sqlite_utils.Database) -> None:
     """Count statements for the owners that the newest reviews name, starting from what was found."""
     if db.execute("SELECT 1 FROM owner_reviews LIMIT 1").fetchone():
         owner_merges.as_found(db)
-        db.execute(_UNUSED_OWNERS)
+        drop_unused_owners(db)
         owner_merges.merge(db)
 
 
@@ -241,52 +249,6 @@ def save_vectors(db: sqlite_utils.Database, vectors: Mapping[str, NDArray[np.flo
             "VALUES (?, ?, (SELECT models FROM runs ORDER BY id DESC LIMIT 1))",
             ((id, vector.astype("<f4").tobytes()) for id, vector in vectors.items()),
         )
-
-
-def remove_document(db: sqlite_utils.Database, id_or_name: str) -> str:
-    """Remove a document for good, with everything that hangs on it; returns its id.
-
-    Gone are its text, statements, mentions, links, the threads it took part in (linking again makes the others' anew),
-    owners that only it named, reviews of either and rejections of its file. The file is rewritten, so that no
-    deleted page keeps a word; copies made before an upgrade are not touched. Raises WrongUsage where no document has
-    this id or name, or several have the name, and ExtractorError where another program's reading kept the file from
-    being cleared.
-    """
-    found = db.execute(
-        "SELECT id, name, sha256 FROM documents WHERE id = :key OR name = :key", {"key": id_or_name}
-    ).fetchall()
-    if not found:
-        raise WrongUsage(f"no document {id_or_name!r} in the database")
-    if len(found) > 1:
-        raise WrongUsage(
-            f"several documents are named {id_or_name!r}; give one of {', '.join(sorted(r[0] for r in found))}"
-        )
-    document, name, sha256 = found[0]
-    with writing(db):
-        owner_merges.as_found(db)
-        named = _owner_names(db)
-        with _reviews_open(db):
-            _delete_reviews(db, document)
-            db.execute("DELETE FROM rejections WHERE name = ? OR sha256 = ?", [name, sha256])
-            _delete_document(db, document)
-            db.execute(_UNUSED_OWNERS)
-            for gone in sorted(named - _owner_names(db)):
-                db.execute("DELETE FROM owner_reviews WHERE :gone IN (owner, into_owner)", {"gone": gone})
-        owner_merges.merge(db)
-        # Deleting leaves the words in older segments of the index until they are merged.
-        for index in ("documents_fts", "commitments_fts"):
-            db.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
-    try:
-        db.execute("VACUUM")
-        cleared = not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    except sqlite3.OperationalError:
-        cleared = False
-    if not cleared:
-        raise ExtractorError(
-            f"{name} is out of the database, but another program is reading it and its words may still be in the file: "
-            "end that program and run VACUUM on the database"
-        )
-    return str(document)
 
 
 def _check_places(analysis: Analysis) -> None:
@@ -315,33 +277,16 @@ def writing(db: sqlite_utils.Database) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def _reviews_open(db: sqlite_utils.Database) -> Iterator[None]:
-    """Lift the ban on deleting reviews for a moment: those of a withdrawn document are the one exception to it."""
-    names = [f"{table.name}_no_delete" for table in TABLES if table.append_only]
-    triggers = [db.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()[0] for name in names]
-    for name in names:
-        db.execute(f"DROP TRIGGER {name}")
-    yield
-    for trigger in triggers:
-        db.execute(trigger)
-
-
-def _delete_reviews(db: sqlite_utils.Database, document: str) -> None:
-    """Delete what people said of a document's statements, alone or in pairs."""
-    its = "(SELECT id FROM statements WHERE document_id = :document)"
-    db.execute(f"DELETE FROM reviews WHERE statement_id IN {its}", {"document": document})
-    db.execute(f"DELETE FROM pair_reviews WHERE a_id IN {its} OR b_id IN {its}", {"document": document})
-
-
-def _owner_names(db: sqlite_utils.Database) -> set[str]:
-    return {name for (name,) in db.execute("SELECT name FROM owners")}
-
-
-def _delete_document(db: sqlite_utils.Database, document: str) -> None:
+def delete_document(db: sqlite_utils.Database, document: str) -> None:
     """Delete a document, by cascade what hangs on it, and the threads it took part in (their titles may quote it)."""
+    facts.forget(db, document)
     db.execute("DELETE FROM threads WHERE id IN (SELECT thread_id FROM statements WHERE document_id = ?)", [document])
     db.execute("DELETE FROM documents WHERE id = ?", [document])
+
+
+def drop_unused_owners(db: sqlite_utils.Database) -> None:
+    """Delete the owners whom no statement names, as it was found or after corrections, and no reviewer."""
+    db.execute(_UNUSED_OWNERS)
 
 
 def _save_owners(db: sqlite_utils.Database, analysis: Analysis, register: Mapping[str, RegisterEntry]) -> None:

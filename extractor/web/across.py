@@ -4,25 +4,49 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
+from extractor.store.tables.standing import UNDATED
+from extractor.web.queries.kept import kept
+from extractor.web.queries.marks import quiet_then, quiet_threads_then
+from extractor.web.queries.search import Search
 
-def quiet_threads(connection: sqlite3.Connection) -> list[str]:
-    """The ids of the threads gone quiet, as `thread_histories` says: those without delivery first, then by how many
-    documents pass over them, oldest first.
-    """
+
+@kept
+def quiet_threads(connection: sqlite3.Connection, search: Search) -> list[str]:
+    """The ids of the threads gone quiet by the day of a search: those without delivery first, longest silent first."""
+    found = quiet_threads_then() if search.as_of else "select id as thread_id, last_seen from threads where quiet > 0"
     rows = connection.execute(
-        "select thread_id from thread_histories where quiet > 0 order by delivered, quiet desc, last_seen, thread_id"
+        f"""select thread_id from ({found}) order by thread_id in (
+               select g.thread_id from progress g join documents d on d.id = g.document_id
+               where g.kind = 'delivered' and g.review is not 'rejected' and coalesce(d.published, :undated) <= :known
+            ), last_seen, thread_id""",
+        {"known": search.known, "undated": UNDATED},
     )
     return [row["thread_id"] for row in rows]
 
 
-def histories(connection: sqlite3.Connection, threads: Sequence[str]) -> list[sqlite3.Row]:
-    """These threads through the years, in the order given."""
+def histories(connection: sqlite3.Connection, threads: Sequence[str], search: Search) -> list[sqlite3.Row]:
+    """These threads through the years up to the day of a search, in the order given."""
+    given = {"threads": json.dumps(list(threads)), "known": search.known}
+    if not search.as_of:
+        return connection.execute(
+            "select h.* from json_each(:threads) k join thread_histories h on h.thread_id = k.value order by k.key",
+            given,
+        ).fetchall()
     return connection.execute(
-        "select h.* from json_each(?) k join thread_histories h on h.thread_id = k.value order by k.key",
-        [json.dumps(list(threads))],
+        f"""select t.id as thread_id, t.title, x.last_seen, x.series, x.promised, x.quiet, x.quiet_of as later,
+              count(*) as statements, count(distinct s.document_id) as documents,
+              max(g.kind is 'delivered' and g.review is not 'rejected') as delivered
+            from json_each(:threads) k join threads t on t.id = k.value
+            join ({quiet_then("select value from json_each(:threads)")}) x on x.thread_id = t.id
+            join statements s on s.thread_id = t.id
+            join documents d on d.id = s.document_id and d.published <= :known
+            left join progress g on g.id = s.id
+            group by t.id order by k.key""",
+        given,
     ).fetchall()
 
 
+@kept
 def connected_owners(connection: sqlite3.Connection) -> list[sqlite3.Row]:
     """Each owner that stands in a thread with another, with the number of such threads, most first."""
     return connection.execute(

@@ -12,12 +12,13 @@ from extractor.web.page import NothingHere, path_variable
 ASSETS: Mapping[str, str] = {
     "style.css": "text/css; charset=utf-8",
     "tables.css": "text/css; charset=utf-8",
+    "copy.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 
 
 async def asset(datasette: Any, request: Any) -> Any:
-    """A style sheet or the icon."""
+    """A style sheet, a script or the icon."""
     name = path_variable(request, "name")
     if name not in ASSETS:
         raise NothingHere("There is no such file.")

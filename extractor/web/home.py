@@ -1,54 +1,92 @@
 """The first page: what there is, the search, what falls due next, the newest documents."""
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
-from extractor.records import KINDS, STRENGTHS, VOICES
-from extractor.web import queries, words
-from extractor.web.page import (
-    Pagination,
-    choice_parameter,
-    page_parameter,
-    read,
-    render,
-    text_parameter,
-    year_parameter,
-)
+from extractor.store.changes import Chosen, find_changes
+from extractor.web import asking, data, page, queries, scope, tables, words
+from extractor.web.queries.kept import kept
 
 RESULTS = 25
+BRIEF = 6
+MOVED = 4
+NAME_LENGTH = 60
+Option = tuple[str, str]
 
 
-def _search(request: Any) -> queries.Search:
-    return queries.Search(
-        words=text_parameter(request, "q"),
-        owner=text_parameter(request, "owner"),
-        theme=text_parameter(request, "theme"),
-        strength=choice_parameter(request, "strength", STRENGTHS),
-        state=choice_parameter(request, "state", tuple(words.STATES)),
-        kind=choice_parameter(request, "kind", KINDS),
-        year=year_parameter(request),
-        sure=choice_parameter(request, "sure", tuple(words.SURE)),
-        voice=choice_parameter(request, "voice", VOICES),
-        order=choice_parameter(request, "order", tuple(queries.ORDERS)),
-    )
+def _options(choices: dict[str, list[sqlite3.Row]], owner: list[Option]) -> dict[str, list[Option]]:
+    """Value and label of everything that the form offers, with `owner` before the other owners."""
+
+    def counted(rows: list[sqlite3.Row]) -> list[Option]:
+        return [(row["value"], f"{words.shorten(row['name'], NAME_LENGTH)} ({row['total']:,})") for row in rows]
+
+    given = [option for option in owner if option[0] not in {row["value"] for row in choices["owners"]}]
+    return {
+        "owners": [*given, *counted(choices["owners"])],
+        "themes": [(row["value"], words.term(row["name"])) for row in choices["themes"]],
+        "kinds": [(row["value"], f"{words.term(row['name'])} ({row['total']:,})") for row in choices["kinds"]],
+        "years": counted(choices["years"]),
+        "strengths": [(code, words.term(code)) for code in words.STRENGTHS],
+        "states": [(name, words.capitalised(name)) for name in (*words.STATES, *words.MARKS)],
+        "sure": [(code, words.capitalised(name)) for code, name in words.SURE.items()],
+        "voices": [(code, words.capitalised(name)) for code, name in words.VOICE_NAMES.items()],
+    }
+
+
+def _chosen_owner(connection: sqlite3.Connection, search: queries.Search) -> list[Option]:
+    row = queries.owner(connection, search.owner, search.today) if search.owner else None
+    return [(row["id"], words.shorten(row["name"], NAME_LENGTH))] if row else []
+
+
+def _counted(connection: sqlite3.Connection, search: queries.Search) -> Mapping[str, int]:
+    """How many statements are found, and of how many pledges."""
+    if search.each == "latest":
+        # each stands in the list once, so that its length says how many
+        total = queries.count_pledges(connection, search)
+        return {"statements": total, "pledges": total}
+    return dict(queries.count_found(connection, search))
+
+
+@kept
+def _moved(connection: sqlite3.Connection) -> list[tuple[Mapping[str, object], str]]:
+    """The statements found last that changed a deadline, each with how."""
+    found = find_changes(connection, Chosen(), what="moved", limit=MOVED)
+    said = [[text for tie in change.ties for text in tie.changes if text.startswith("deadline")] for change in found]
+    return [(change.row, texts[0]) for change, texts in zip(found, said, strict=True)]
 
 
 async def home(datasette: Any, request: Any) -> Any:
     """Everything, or what a search finds."""
-    search = _search(request)
-    page = page_parameter(request)
+    search = asking.search(request)
+    number = page.page_parameter(request)
+    front = not search and not search.order and number == 1
+    known = queries.Search(as_of=search.as_of, each="latest")
 
-    def look(connection: sqlite3.Connection) -> dict[str, object]:
-        shown = Pagination(page, RESULTS, queries.count_pledges(connection, search)).check()
-        front = not search and not search.order and page == 1
+    def look(connection: sqlite3.Connection) -> dict[str, Any]:
+        found = _counted(connection, search)
+        shown = page.Pagination(number, RESULTS, found["statements"]).check()
         return {
             "pagination": shown,
+            "pledges": found["pledges"],
             "results": queries.find_pledges(connection, search, limit=shown.size, offset=shown.offset),
-            "choices": queries.filter_choices(connection),
-            "counts": queries.counts(connection) if front else None,
-            "due": queries.due_next(connection, limit=6) if front else (),
-            "newest": queries.newest_documents(connection, limit=6) if front else (),
+            "choices": _options(queries.filter_choices(connection), _chosen_owner(connection, search)),
+            "counts": queries.counts(connection, search.as_of) if front else None,
+            "due": queries.due_next(connection, known, limit=BRIEF) if front else (),
+            "moved": _moved(connection) if front and not search.as_of else (),
+            "newest": queries.newest_documents(connection, limit=BRIEF, as_of=search.as_of) if front else (),
         }
 
-    found = await read(datasette, look)
-    return render(datasette, "home.html", {"search": search, **found}, request=request)
+    found = await page.read(datasette, look)
+    return await data.answer(
+        datasette,
+        "home.html",
+        {"search": search, **found},
+        request=request,
+        table=tables.of_pledges(
+            lambda connection, limit, offset: queries.find_pledges(connection, search, limit=limit, offset=offset),
+            found["pagination"],
+        ),
+        follow=scope.asked(request).given,
+        as_of=search.as_of,
+    )

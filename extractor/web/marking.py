@@ -1,7 +1,13 @@
-"""Cuts a document's blocks into the pieces that a page shows: plain text, and the words of statements."""
+"""Cuts text into the pieces that a page shows: plain text, the words of statements, words that two texts share."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from extractor.link.lexical import word_stems
+
+# A word, or a number with the marks inside it ("7,500").
+_WORD = re.compile(r"\w+(?:[,.'’]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +51,24 @@ def pieces(text: str, offset: int, statements: Sequence[Stretch]) -> tuple[Piece
         at = last
     if at < end:
         result.append(Piece(text[at - offset :]))
+    return tuple(result)
+
+
+def shared_words(text: str, other: str) -> tuple[tuple[str, bool], ...]:
+    """`text` in pieces, each with whether it is a word that `other` has too, whatever its ending ("nurse", "nurses").
+
+    Words that say nothing by themselves ("the", "will") are nobody's; numbers count. The pieces joined give `text`.
+    """
+    stems = frozenset(word_stems(other))
+    result: list[tuple[str, bool]] = []
+    at = 0
+    for match in _WORD.finditer(text):
+        if not stems.issuperset(word_stems(match[0])):
+            continue
+        if match.start() > at:
+            result.append((text[at : match.start()], False))
+        result.append((match[0], True))
+        at = match.end()
+    if at < len(text):
+        result.append((text[at:], False))
     return tuple(result)

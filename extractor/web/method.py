@@ -7,7 +7,7 @@ from typing import Any
 
 from extractor.errors import ModelError
 from extractor.settings import shipped
-from extractor.web import page, queries, words
+from extractor.web import data, page, queries, words
 
 COLUMNS = ("fact", "measure", "value", "items", "measured_on")
 
@@ -35,7 +35,8 @@ async def method(datasette: Any, request: Any) -> Any:
     def look(connection: sqlite3.Connection) -> dict[str, object]:
         return {"counts": queries.counts(connection), "run": queries.latest_run(connection)}
 
-    context = {
+    context: dict[str, Any] = {
+        "origin": page.site(datasette, request),
         "figures": accuracy(shipped("models") / "accuracy.json"),
         "certainty": words.CERTAINTY,
         "strengths": words.STRENGTHS,
@@ -45,4 +46,5 @@ async def method(datasette: Any, request: Any) -> Any:
         "states": words.STATES,
         **await page.read(datasette, look),
     }
-    return page.render(datasette, "method.html", context, request=request)
+    table = data.whole(COLUMNS, context["figures"] or [])
+    return await data.answer(datasette, "method.html", context, request=request, table=table)

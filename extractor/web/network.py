@@ -3,14 +3,15 @@
 import sqlite3
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from extractor.web import across, arcs, page, words
+from extractor.web import across, arcs, data, page, words
 
 OWNERS = 40
 TIES = 150
 NAME_LENGTH = 36
+COLUMNS = ("a", "a_name", "b", "b_name", "threads", "documents", "thread_id", "thread_title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +91,9 @@ async def network(datasette: Any, request: Any) -> Any:
         ],
     )
     context = {"drawing": drawing, "ties": ties, "owners": owners, "joined": joined, "pairs": pairs}
-    return page.render(datasette, "network.html", context, request=request)
+    rows = [
+        {**asdict(tie), "a_name": owners[tie.a]["name"], "b_name": owners[tie.b]["name"], "thread_title": tie.thread}
+        for tie in ties
+    ]
+    table = data.whole(COLUMNS, rows, {"owners": [dict(owners[id]) for id in order]})
+    return await data.answer(datasette, "network.html", context, request=request, table=table)

@@ -1,6 +1,7 @@
 """What every page shares: one read-only look at the database, checked parameters, the template, the headers."""
 
 import functools
+import json
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -10,11 +11,13 @@ from typing import Any, TypeVar
 from urllib.parse import unquote, urlencode
 
 import jinja2
-from datasette.utils import sqlite_timelimit
+import markupsafe
 from datasette.utils.asgi import Response
 
 from extractor.errors import ExtractorError
 from extractor.web import words
+from extractor.web.desk import reviewer_of
+from extractor.web.patience import time_limit
 
 Read = TypeVar("Read")
 View = Callable[[Any, Any], Awaitable[Any]]
@@ -31,6 +34,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
 }
 LONGEST_PARAMETER = 300
 LARGEST_PAGE = 100_000
+_WEB_ADDRESS = re.compile(r"https?://[^\s/\"<>\\^`{|}][^\s\"<>\\^`{|}]*", re.IGNORECASE)
 # Functions of `words` that templates use as filters.
 WORDING = (
     *("day", "interval", "figure", "term", "shorten"),
@@ -77,11 +81,11 @@ class Pagination:
         return self
 
 
-def text_parameter(request: Any, name: str) -> str:
-    """A free-text parameter without surrounding white space ("" where it is missing)."""
+def text_parameter(request: Any, name: str, *, longest: int = LONGEST_PARAMETER) -> str:
+    """A free-text parameter of at most `longest` characters without surrounding white space ("" where missing)."""
     value = (request.args.get(name) or "").strip()
-    if len(value) > LONGEST_PARAMETER or "\x00" in value:
-        raise BadParameter(f"“{name}” is longer than {LONGEST_PARAMETER} characters or holds what is no text.")
+    if len(value) > longest or "\x00" in value:
+        raise BadParameter(f"“{name}” is longer than {longest} characters or holds what is no text.")
     return str(value)
 
 
@@ -130,7 +134,7 @@ async def read(datasette: Any, look: Callable[[sqlite3.Connection], Read]) -> Re
     limit = datasette.setting("sql_time_limit_ms")
 
     def timed(connection: sqlite3.Connection) -> Read:
-        with sqlite_timelimit(connection, limit):
+        with time_limit(connection, limit):
             connection.execute("begin")
             try:
                 return look(connection)
@@ -142,8 +146,11 @@ async def read(datasette: Any, look: Callable[[sqlite3.Connection], Read]) -> Re
 
 
 def web_address(url: str | None) -> str | None:
-    """The address itself where it is safe as a link (http and https), else None: `javascript:` must never be one."""
-    return url if url and re.match(r"https?://[^\s]+$", url, re.IGNORECASE) else None
+    """The address itself where it is safe as a link (http and https), else None: `javascript:` must never be one.
+
+    What no address holds unescaped (RFC 3986: quotation marks, brackets of mark-up), or is not seen, makes it none.
+    """
+    return url if url and _WEB_ADDRESS.fullmatch(url) and url.isprintable() else None
 
 
 @functools.cache
@@ -163,8 +170,53 @@ def _templates() -> jinja2.Environment:
     return environment
 
 
-def render(datasette: Any, template: str, context: Mapping[str, object], *, request: Any, status: int = 200) -> Any:
-    """A finished page: `template` filled with `context`, with the headers that keep it safe."""
+def format_of(request: Any) -> str:
+    """What the end of the address asks for: "json", "csv", or "" for a page."""
+    route = request.scope.get("url_route") or {"kwargs": {}}
+    return route["kwargs"].get("format") or ""
+
+
+def path_without_format(request: Any) -> str:
+    """The path of the page itself: that of the request without the ending of its format."""
+    asked = format_of(request)
+    return str(request.path).removesuffix(f".{asked}") if asked else str(request.path)
+
+
+def render(
+    datasette: Any,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    request: Any,
+    status: int = 200,
+    offered: Mapping[str, str] | None = None,
+    follow: Mapping[str, str] | None = None,
+    script: str = "",
+) -> Any:
+    """A finished page: `template` filled with `context`, with the headers that keep it safe.
+
+    `offered` gives the addresses of the same content by format, `follow` the parameters of its feed. `script` names
+    the script of ours that the page loads; on all other pages no script may run.
+    """
+    variables = _variables(datasette, request) | {"offered": offered or {}, "follow": follow, "script": script}
+    html = _templates().get_template(template).render(**context, **variables)
+    policy = f"script-src 'self'; {POLICY}" if script else POLICY
+    headers = {**SECURITY_HEADERS, "Content-Security-Policy": policy}
+    if variables["reviewer"]:
+        headers["Cache-Control"] = "no-store"  # its forms are those of one person
+    return Response.html(html, status=status, headers=headers)
+
+
+def title(datasette: Any, template: str, context: Mapping[str, object], *, request: Any) -> str:
+    """The title that the page has, as plain text: the block of that name in its template."""
+    chosen = _templates().get_template(template)
+    variables = chosen.new_context({**context, **_variables(datasette, request)})
+    next(iter(chosen.root_render_func(variables)), None)  # what the template sets before its blocks
+    return markupsafe.Markup("".join(chosen.blocks["title"](variables))).unescape()
+
+
+def _variables(datasette: Any, request: Any) -> dict[str, object]:
+    """What every template may use."""
     parameters = {key: request.args.get(key) for key in request.args}
 
     def here(**changes: object) -> str:
@@ -172,21 +224,29 @@ def render(datasette: Any, template: str, context: Mapping[str, object], *, requ
         merged = {key: value for key, value in {**parameters, **changes}.items() if value not in (None, "")}
         return f"{request.path}?{urlencode(merged)}" if merged else str(request.path)
 
-    html = (
-        _templates()
-        .get_template(template)
-        .render(
-            **context,
-            link=datasette.urls.path,
-            here=here,
-            permalink=f"{request.scheme}://{request.host}{request.path}",
-        )
-    )
-    return Response.html(html, status=status, headers=dict(SECURITY_HEADERS))
+    def address(path: str, given: Mapping[str, str]) -> str:
+        """An address of ours with parameters."""
+        query = urlencode({key: value for key, value in given.items() if value})
+        return f"{datasette.urls.path(path)}?{query}" if query else str(datasette.urls.path(path))
+
+    return {
+        "link": datasette.urls.path,
+        "here": here,
+        "address": address,
+        "reviewer": reviewer_of(datasette, request),
+        "permalink": f"{request.scheme}://{request.host}{path_without_format(request)}",
+    }
 
 
 def problem(datasette: Any, request: Any, status: HTTPStatus, explanation: str) -> Any:
-    """A page of ours that says what is wrong."""
+    """What is wrong, said in the format that was asked for: a page of ours, JSON, or (for CSV) plain text."""
+    asked = format_of(request)
+    if asked == "json":
+        content = json.dumps({"status": status.value, "error": explanation}, ensure_ascii=False)
+        kind = "application/json; charset=utf-8"
+        return Response(content, status=status.value, headers=dict(SECURITY_HEADERS), content_type=kind)
+    if asked == "csv":
+        return Response.text(f"{explanation}\n", status=status.value, headers=dict(SECURITY_HEADERS))
     context = {"heading": status.phrase.capitalize(), "explanation": explanation, "status": status.value}
     return render(datasette, "problem.html", context, request=request, status=status.value)
 

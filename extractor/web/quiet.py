@@ -3,21 +3,40 @@
 import sqlite3
 from typing import Any
 
-from extractor.web import across, page
+from extractor.web import across, asking, data, page, queries
 
 ROWS = 50
+COLUMNS = (
+    "thread_id",
+    "title",
+    "last_seen",
+    "series",
+    "promised",
+    "quiet",
+    "later",
+    "delivered",
+    "statements",
+    "documents",
+)
 
 
 async def quiet(datasette: Any, request: Any) -> Any:
     """What a series promised and no longer mentions."""
+    search = queries.Search(as_of=asking.as_of(request))
     number = page.page_parameter(request)
 
-    def look(connection: sqlite3.Connection) -> dict[str, object]:
-        found = across.quiet_threads(connection)
+    def part(connection: sqlite3.Connection, limit: int, offset: int) -> list[sqlite3.Row]:
+        found = across.quiet_threads(connection, search)
+        return across.histories(connection, found[offset : offset + limit], search)
+
+    def look(connection: sqlite3.Connection) -> dict[str, Any]:
+        found = across.quiet_threads(connection, search)
         shown = page.Pagination(number, ROWS, len(found)).check()
         return {
             "pagination": shown,
-            "threads": across.histories(connection, found[shown.offset : shown.offset + shown.size]),
+            "threads": across.histories(connection, found[shown.offset : shown.offset + shown.size], search),
         }
 
-    return page.render(datasette, "quiet.html", await page.read(datasette, look), request=request)
+    context = {"search": search, **await page.read(datasette, look)}
+    table = data.Table(COLUMNS, part, context["pagination"])
+    return await data.answer(datasette, "quiet.html", context, request=request, table=table, as_of=search.as_of)

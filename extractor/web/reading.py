@@ -1,6 +1,8 @@
-"""Read-only SQL for what is read closely: one statement in its place, one document, one thread."""
+"""Read-only SQL for what is read closely: one statement in its place, and one thread."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractor.store.pledges import WHOSE
@@ -12,22 +14,17 @@ NEIGHBOURS = 1
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A block of a document as a page shows it: its kind and level, its page, its text cut at statements."""
+    """A block of a document as a page shows it: its kind and level, its page, its text cut at statements.
+
+    `position` is its place among the blocks, `start` where what is shown of it begins in the text.
+    """
 
     kind: str
     level: int
     page: int | None
     pieces: tuple[Piece, ...]
     position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of a document: its place among the blocks, its level from 1 (the highest), its words."""
-
-    position: int
-    level: int
-    text: str
+    start: int
 
 
 def label_of(connection: sqlite3.Connection, ref: str) -> str | None:
@@ -45,7 +42,7 @@ def statement(connection: sqlite3.Connection, ref: str, label: str) -> sqlite3.R
     )
     row: sqlite3.Row = connection.execute(
         f"""select s.*, {state} as state, {WHOSE} as whose, o.name as owner, d.title, d.name as file,
-               d.publisher, d.published, d.precision, d.url, d.kind as document_kind, d.pages
+               d.publisher, d.published, d.precision, d.url, d.kind as document_kind, d.pages, d.licence
             from {table} s join documents d on d.id = s.document_id left join owners o on o.id = s.owner_id
             where s.id = ?""",
         [ref],
@@ -70,6 +67,33 @@ def owners(connection: sqlite3.Connection, ref: str) -> list[sqlite3.Row]:
 def metrics(connection: sqlite3.Connection, ref: str) -> list[sqlite3.Row]:
     """The figures of a statement, in the order in which it gives them."""
     return connection.execute("select * from metrics where statement_id = ? order by start, id", [ref]).fetchall()
+
+
+def figures(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+    """The words that give the figures of these statements, by statement, in the order in which it gives them."""
+    found: dict[str, list[str]] = {}
+    rows = connection.execute(
+        """select statement_id, text from metrics where statement_id in (select value from json_each(?))
+           order by start, id""",
+        [json.dumps(list(ids))],
+    )
+    for row in rows:
+        found.setdefault(row["statement_id"], []).append(row["text"])
+    return found
+
+
+def same_owner_and_theme(connection: sqlite3.Connection, row: sqlite3.Row, *, limit: int) -> list[sqlite3.Row]:
+    """Other pledges of a commitment's owner on most of its themes, as they were last stated, the latest first."""
+    return connection.execute(
+        """select c.id, c.quote, c.deadline_start, c.deadline_end, c.sure, c.confidence, d.published, d.precision
+           from commitments c join documents d on d.id = c.document_id
+           join themes t on t.statement_id = c.id
+           where c.owner_id = :owner and t.theme in (select theme from themes where statement_id = :id)
+              and c.id <> :id and (c.thread_id is null or c.thread_id is not :thread)
+              and c.stated_again is null and c.review is not 'rejected'
+           group by c.id order by count(*) desc, d.published desc, c.document_id, c.start limit :limit""",
+        {"owner": row["owner_id"], "id": row["id"], "thread": row["thread_id"], "limit": limit},
+    ).fetchall()
 
 
 def milestones(connection: sqlite3.Connection, ref: str) -> list[sqlite3.Row]:
@@ -109,7 +133,7 @@ def sentence(connection: sqlite3.Connection, row: sqlite3.Row) -> Shown | None:
         "select substr(text, ?, ?) from documents where id = ?", [first + 1, last - first, row["document_id"]]
     ).fetchone()[0]
     cut = pieces(text, first, (Stretch(row["id"], row["start"], row["end"]),))
-    return Shown(kind="sentence", level=0, page=row["page"], pieces=cut, position=0)
+    return Shown(kind="sentence", level=0, page=row["page"], pieces=cut, position=0, start=first)
 
 
 def other_parts(connection: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
@@ -136,9 +160,18 @@ def surroundings(connection: sqlite3.Connection, document: str, place: Stretch) 
 
 
 def blocks(
-    connection: sqlite3.Connection, document: str, first: int, last: int, statements: tuple[Stretch, ...]
+    connection: sqlite3.Connection,
+    document: str,
+    first: int,
+    last: int,
+    statements: tuple[Stretch, ...],
+    *,
+    within: tuple[int, int] | None = None,
 ) -> tuple[Shown, ...]:
-    """The blocks at positions `first` to `last` (inclusive) with the words of `statements` marked."""
+    """The blocks at positions `first` to `last` (inclusive) with the words of `statements` marked.
+
+    Of a block that goes beyond the characters `within`, only what lies in there is shown.
+    """
     rows = connection.execute(
         """select position, kind, level, start, end, page from blocks
            where document_id = ? and position between ? and ? order by position""",
@@ -146,74 +179,24 @@ def blocks(
     ).fetchall()
     if not rows:
         return ()
-    offset, end = rows[0]["start"], rows[-1]["end"]
+    offset, end = within or (rows[0]["start"], rows[-1]["end"])
     # only the stretch that is shown leaves the database: a document may have ten million characters
     text = connection.execute(
         "select substr(text, ?, ?) from documents where id = ?", [offset + 1, end - offset, document]
     ).fetchone()[0]
+    cut = ((row, max(row["start"], offset), min(row["end"], end)) for row in rows)
     return tuple(
         Shown(
             kind=row["kind"],
             level=row["level"],
             page=row["page"],
-            pieces=pieces(text[row["start"] - offset : row["end"] - offset], row["start"], statements),
+            pieces=pieces(text[begin - offset : until - offset], begin, statements),
             position=row["position"],
+            start=begin,
         )
-        for row in rows
+        for row, begin, until in cut
+        if begin < until
     )
-
-
-def document(connection: sqlite3.Connection, id: str) -> sqlite3.Row | None:
-    """A document's metadata, without its text."""
-    row: sqlite3.Row | None = connection.execute(
-        """select id, name, title, kind, publisher, published, precision, url, series, licence, format, sha256, pages,
-              characters, sources, warnings,
-              (select count(*) from blocks b where b.document_id = documents.id) as blocks
-           from documents where id = ?""",
-        [id],
-    ).fetchone()
-    return row
-
-
-def outline(connection: sqlite3.Connection, id: str) -> list[Heading]:
-    """The headings of a document in order."""
-    rows = connection.execute(
-        "select position, level, start, end from blocks where document_id = ? and kind = 'heading' order by position",
-        [id],
-    ).fetchall()
-    # read once: in SQL every heading would walk the text from its beginning
-    text = connection.execute("select text from documents where id = ?", [id]).fetchone()["text"] if rows else ""
-    return [Heading(row["position"], row["level"], text[row["start"] : row["end"]]) for row in rows]
-
-
-def statements(connection: sqlite3.Connection, document: str) -> list[sqlite3.Row]:
-    """The statements of a document in the order of its text, with the position of the block in which each begins."""
-    return connection.execute(
-        """select x.*, (
-              select max(b.position) from blocks b where b.document_id = :document and b.start <= x.start
-           ) as block from (
-              select c.id, 'commitment' as label, c.strength as sort, c.quote, c.start, c.end, c.page, o.name as owner,
-                     c.deadline_text, c.deadline_start, c.deadline_end, c.sure, c.confidence, c.voice, c.speaker,
-                     c.negated
-              from commitments c left join owners o on o.id = c.owner_id where c.document_id = :document
-              union all
-              select g.id, 'progress', g.kind, g.quote, g.start, g.end, g.page, o.name,
-                     g.deadline_text, g.deadline_start, g.deadline_end, g.sure, g.confidence, g.voice, g.speaker,
-                     g.negated
-              from progress g left join owners o on o.id = g.owner_id where g.document_id = :document
-           ) x order by x.start, x.id""",
-        {"document": document},
-    ).fetchall()
-
-
-def mentions(connection: sqlite3.Connection, document: str) -> list[sqlite3.Row]:
-    """The mentions of a document in the order of its text, with the position of the block in which each begins."""
-    return connection.execute(
-        """select m.*, (
-              select max(b.position) from blocks b where b.document_id = m.document_id and b.start <= m.start
-           ) as block from mentions m where m.document_id = ? order by m.start, m.id""",
-        [document],
-    ).fetchall()
 
 
 def thread(connection: sqlite3.Connection, id: str) -> sqlite3.Row | None:
@@ -225,17 +208,17 @@ def thread(connection: sqlite3.Connection, id: str) -> sqlite3.Row | None:
 
 
 def versions(connection: sqlite3.Connection, thread: str) -> list[sqlite3.Row]:
-    """The statements of a thread in order of publication, with their documents."""
+    """The statements of a thread in order of publication, with their documents, but none that a person rejected."""
     return connection.execute(
         """select x.*, d.title, d.name as file, d.publisher, d.published, d.precision, o.name as owner
            from (
               select id, 'commitment' as label, strength as sort, quote, start, page, document_id, owner_id,
                      deadline_text, deadline_start, deadline_end, sure, confidence, voice, speaker, negated
-              from commitments where thread_id = :thread
+              from commitments where thread_id = :thread and review is not 'rejected'
               union all
               select id, 'progress', kind, quote, start, page, document_id, owner_id,
                      deadline_text, deadline_start, deadline_end, sure, confidence, voice, speaker, negated
-              from progress where thread_id = :thread
+              from progress where thread_id = :thread and review is not 'rejected'
            ) x join documents d on d.id = x.document_id left join owners o on o.id = x.owner_id
            order by d.published is null, d.published, x.document_id, x.start""",
         {"thread": thread},

@@ -2,8 +2,11 @@
 
 import json
 import socket
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import uvicorn
 from datasette.app import Datasette
@@ -11,9 +14,11 @@ from datasette.plugins import pm
 
 from extractor import web
 from extractor.errors import WrongUsage
-from extractor.settings import shipped
+from extractor.settings import Settings, shipped
 from extractor.store.schema import open_database
+from extractor.web.desk import Desk
 from extractor.web.page import DATABASE
+from extractor.web.reviewing import SIGN_IN
 
 SETTINGS = {
     "sql_time_limit_ms": 2000,
@@ -22,12 +27,19 @@ SETTINGS = {
     "truncate_cells_html": 200,
     # the file would hold the full text of documents whose licence may not allow passing it on
     "allow_download": False,
+    # of each of the connections that read: the indexes that lists are read from stay in memory
+    "cache_size_kb": 64_000,
 }
+# Seconds after which a thread that works in Python lets another one go on. Each row of an answer is handed over by a
+# thread that has to wait for this, so that the usual 5 ms would make 25 rows slow beside another page being written.
+SWITCH = 0.0005
 
 
-def make_datasette(db_path: Path) -> Any:
+def make_datasette(db_path: Path, *, desk: Desk | None = None, settings: Settings | None = None) -> Any:
     """A Datasette application for the database at `db_path`, served under the name `commitments`.
 
+    Reviewers can sign in and write where there is a `desk` for them; else nobody can. `settings` bound the drawing of
+    pages (default: the shipped ones).
     Raises WrongUsage where there is no such database, or it is not one of ours.
     """
     open_database(db_path, create=False).close()
@@ -40,15 +52,38 @@ def make_datasette(db_path: Path) -> Any:
     if database.name != DATABASE:
         datasette.remove_database(database.name)
         datasette.add_database(database, name=DATABASE)
+    datasette.reviewers_desk = desk
+    datasette.program_settings = settings or Settings()
     return datasette
 
 
-def serve(db_path: Path, *, host: str, port: int) -> None:
-    """Serve the database at `db_path` until interrupted. Raises WrongUsage where the address cannot be bound."""
-    datasette = make_datasette(db_path)
+def serve(
+    db_path: Path,
+    *,
+    host: str,
+    port: int,
+    desk: Desk | None = None,
+    settings: Settings | None = None,
+    ready: Callable[[str, str | None], None] = lambda address, link: None,
+) -> None:
+    """Serve the database at `db_path` until interrupted.
+
+    `ready` is told the address, and with a `desk` the link that signs one reviewer in, when the address is bound.
+    Raises WrongUsage where it cannot be.
+    """
+    sys.setswitchinterval(SWITCH)
+    datasette = make_datasette(db_path, desk=desk, settings=settings)
     with _listening(host, port) as listener:
-        server = uvicorn.Server(uvicorn.Config(datasette.app(), log_level="warning", lifespan="on"))
-        server.run(sockets=[listener])
+        address = _address(host, listener.getsockname()[1])
+        ready(address, f"{address}{SIGN_IN.lstrip('/')}?{urlencode({'token': desk.door.token})}" if desk else None)
+        config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _address(host: str, port: int) -> str:
+    """Where a browser on this machine finds the server."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}/"
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -58,6 +93,8 @@ def _listening(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # at once, so that whoever is told the address waits for the server and is not refused
+        listener.listen()
     except (OSError, OverflowError) as problem:
         listener.close()
         raise WrongUsage(

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from extractor.store.corrected import NOTHING, deadline_days, published
+
 STRENGTHS: Mapping[str, str] = {
     "firm": "It is put as something that will happen, is due to happen or must happen.",
     "directive": "One body asks, tells or requires another to do it; the owner is the body that has to act.",
@@ -49,6 +51,13 @@ STATES: Mapping[str, str] = {
     "dated": "the day it is due lies further ahead",
     "no date": "no deadline was found in its words",
 }
+# What can be said of a commitment beside its one state.
+MARKS: Mapping[str, str] = {
+    "moved": "a later statement of the same pledge gives another deadline",
+    "gone quiet": "the latest documents of a series that promised it do not mention it",
+}
+# The values of a filter: each pledge once, or as often as it was stated.
+EACH: Mapping[str, str] = {"latest": "once, as last stated", "statement": "every statement"}
 RELATIONS: Mapping[str, str] = {
     "restates": "says it again",
     "revises": "changes it",
@@ -70,6 +79,7 @@ SOURCES: Mapping[str, str] = {
     "file": "stated in the file's own properties",
     "text": "read in the text",
     "name": "taken from the file's name",
+    "review": "given by a reviewer",
 }
 # How a source goes on where what it gives was made more exact.
 SHARPENED = ", sharpened by the text"
@@ -81,6 +91,38 @@ def source(came_from: str) -> str:
     said = SOURCES.get(where, "")
     return f"{said}; the day read in the text" if said and sharpened else said
 
+
+# All pages that stand by themselves, for the foot of every page.
+MAP: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "Find": (
+        ("/", "Search"),
+        ("/alike", "Pledges like a sentence"),
+        ("/deadlines", "Deadlines"),
+        ("/deadlines/calendar", "Deadlines by month"),
+        ("/changes", "Changes"),
+    ),
+    "Look closer": (
+        ("/quiet", "Gone quiet"),
+        ("/unclear", "Unclear"),
+        ("/network", "Owners and what joins them"),
+        ("/review", "What is least certain"),
+        ("/rejections", "Documents that could not be read"),
+    ),
+    "Take": (
+        ("/api", "API notes"),
+        ("/commitments/pledges", "All pledges as a table"),
+        ("/search.csv", "All pledges as CSV"),
+        ("/changes.atom", "Changes as a feed"),
+        ("/deadlines.ics", "Deadlines as a calendar"),
+    ),
+    "About": (
+        ("/method", "Method"),
+        ("/method#accuracy", "How often it is right"),
+        ("/method#cite", "How to cite"),
+        ("/method#error", "Report an error"),
+        ("/method#licence", "Licence"),
+    ),
+}
 
 # From this probability on, a decision is called …
 CERTAINTY = ((0.85, "very sure"), (0.65, "fairly sure"), (0.0, "not sure"))
@@ -95,6 +137,21 @@ def day(iso: str | None, precision: str | None = None) -> str:
         return str(value.year)
     month = f"{value:%B} {value.year}"
     return month if precision == "month" else f"{value.day} {month}"
+
+
+def today() -> str:
+    """This day (ISO 8601), the last one that a list can be asked for."""
+    return date.today().isoformat()
+
+
+def reviewed_value(field: str | None, value: str) -> str:
+    """The value that a review gives a field, as a reader would say it: days in words, others as they are."""
+    if field == "deadline" and (days := deadline_days(value)):
+        first, last = (end.isoformat() if end else None for end in days)
+        return interval(first, last)
+    if field == "date" and (known := published(value)):
+        return day(known[0].isoformat(), known[1])
+    return "none" if value == NOTHING else value
 
 
 def interval(first: str | None, last: str | None) -> str:
@@ -171,6 +228,16 @@ def silence(missed: int, later: int, series: str) -> str:
     else:
         where = f"the last {f'{missed:,} ' if missed > 1 else ''}of the {later:,} later documents"
     return f"not mentioned in {where} of the series {series}"
+
+
+def moved(days: int) -> str:
+    """By how much a deadline moved: "moved 365 days later"."""
+    return f"moved {count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
+
+
+def quiet(missed: int, later: int) -> str:
+    """How long a series has been silent, in short: "gone quiet: not in the last 2 of 3 later documents"."""
+    return f"gone quiet: not in the last {missed:,} of {count(later, 'later document')}"
 
 
 def shorten(text: str, limit: int) -> str:

@@ -1,7 +1,7 @@
 """One filled database and one application for all page tests: they only read."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from extractor.web.server import make_datasette
 from tests.web.sample import fill
+from tests.web.vectors import use_invented_encoder
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,13 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The sample, in a file that is not called what it is served as."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample, in a file that is not called what it is served as; sentences are compared without the networks."""
     path = tmp_path_factory.mktemp("web") / "another name.db"
     names = fill(path, further=130)
-    return Site(make_datasette(path), names)
+    with pytest.MonkeyPatch.context() as patch:
+        use_invented_encoder(patch)
+        yield Site(make_datasette(path), names)
 
 
 @pytest.fixture(scope="session")

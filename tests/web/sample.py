@@ -10,6 +10,7 @@ from extractor.store import schema, writer
 from tests.store_samples import put_links
 from tests.web.gazette import gazette_report
 from tests.web.made import REGISTER, TODAY, deadline, document, link, owner, soon, statement
+from tests.web.vectors import give_vectors
 
 # What a document could hold to break out of a page. None of it may reach a browser as mark-up.
 HOSTILE = (
@@ -242,13 +243,14 @@ def fill(path: Path, *, further: int = 0) -> dict[str, str]:
         long = document("long.txt", blocks, title="A long list", published=date(2018, 2, 1), page_every=30)
         found = tuple(statement(long, words, owners=[owner("many-units")]) for _, _, words in blocks)
         analyses.append(Analysis(long, (), found))
+    updates = []
     for year in (2020, 2023):
         words = "Nobody promises anything in this one."
         update = document(
             f"care-plan-{year}.txt", [("paragraph", 0, words)], series=plan.document.series, published=date(year, 11, 2)
         )
-        analyses.append(Analysis(update, (), ()))
-    analyses.append(gazette)
+        updates.append(Analysis(update, (), ()))
+    analyses += [*updates, gazette]
     first, second, measured = plan.statements[0], letter.statements[0], minutes.statements[0]
     vague, item, opened = plan.statements[1], plan.statements[2], news.statements[2]
     database = schema.open_database(path, create=True)
@@ -282,6 +284,7 @@ def fill(path: Path, *, further: int = 0) -> dict[str, str]:
     put_links(database, links, [thread, shared, alone])
     with database.atomic():
         database["reviews"].insert_all(reviews(first.id))
+    give_vectors(database)
     writer.finish_run(database, run, unchanged=0)
     database.close()
     spoken = zip(("unnamed", "quoted", "part", "other-part", "not-done"), gazette.statements, strict=True)
@@ -304,6 +307,7 @@ def fill(path: Path, *, further: int = 0) -> dict[str, str]:
         "thread": thread.id,
         "alone": alone.id,
         "gazette": gazette.document.id,
+        "update": updates[0].document.id,
         **{name: said.id for name, said in spoken},
         **documents,
         **names,
@@ -332,6 +336,8 @@ def every_page(names: dict[str, str]) -> list[str]:
             f"/document/{names[name]}"
             for name in ("plan", "letter", "minutes", "news", "gazette", "bare", "hostile-document")
         ],
+        [f"/document/{names['update']}/changes", f"/document/{names['update']}/changes?what=gone"],
+        [f"/document/{names['plan']}?statement={names['item']}"],
         [f"/thread/{names['thread']}", f"/thread/{names['alone']}"],
         [f"/embed/{names[name]}" for name in ("first", "vague", "measured", "unnamed", "quoted", "hostile-0")],
         [
@@ -357,6 +363,19 @@ def every_page(names: dict[str, str]) -> list[str]:
             "/rejections",
             "/method",
         ],
+        [
+            "/changes",
+            "/changes?what=moved",
+            f"/changes?thread={names['thread']}",
+            "/deadlines/calendar?month=2021-03",
+            "/deadlines/calendar?month=1999-01",
+            "/deadlines/calendar?day=2021-03-31",
+            "/dossier?owner=nursing-board",
+            f"/dossier?thread={names['thread']}",
+            "/dossier?q=publish&theme=none",
+            "/api",
+        ],
+        ["/alike", f"/alike?ref={names['first']}", f"/alike?ref={names['measured']}"],
         ["/quiet", "/network", "/review", "/review?sure=0", "/review?missing=owner"],
     )
     return list(shown)

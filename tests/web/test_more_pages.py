@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from extractor.records import Thread
 from extractor.store import writer
 from extractor.web import across, arcs, network, words
+from extractor.web.queries import Search
 from tests.store_samples import RUN, analysis, put_links, statement
 from tests.web.conftest import Site
 from tests.web.sample import HOSTILE
@@ -43,8 +44,8 @@ def test_the_quietest_thread_comes_first_and_what_was_delivered_last(db: sqlite_
     ]
     put_links(db, [], threads)
     db.conn.row_factory = sqlite3.Row
-    assert across.quiet_threads(db.conn) == ["two", "short", "done"]
-    assert [(row["thread_id"], row["series"]) for row in across.histories(db.conn, ["done", "two"])] == [
+    assert across.quiet_threads(db.conn, Search()) == ["two", "short", "done"]
+    assert [(row["thread_id"], row["series"]) for row in across.histories(db.conn, ["done", "two"], Search())] == [
         ("done", "board"),
         ("two", "board"),
     ]
@@ -88,12 +89,13 @@ def test_a_thread_tells_what_became_of_it(site: Site, text: Text) -> None:
 
 def test_delivery_is_marked(site: Site, text: Text, monkeypatch: pytest.MonkeyPatch) -> None:
     histories = across.histories
-    monkeypatch.setattr(across, "quiet_threads", lambda connection: [site.names["thread"]])
+    monkeypatch.setattr(across, "quiet_threads", lambda connection, search: [site.names["thread"]])
     monkeypatch.setattr(
         across,
         "histories",
-        lambda connection, ids: [
-            dict(row) | {"series": "plan", "quiet": 1, "later": 1, "delivered": 1} for row in histories(connection, ids)
+        lambda connection, ids, search: [
+            dict(row) | {"series": "plan", "quiet": 1, "later": 1, "delivered": 1}
+            for row in histories(connection, ids, search)
         ],
     )
     (row,) = site.page("/quiet").find_class("results")[0].findall("li")

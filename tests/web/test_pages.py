@@ -39,7 +39,8 @@ def test_every_page_is_built_for_everybody(site: Site) -> None:
         for reference in [e.get("aria-labelledby") for e in page.iter() if e.get("aria-labelledby")]:
             assert reference in ids, (path, reference)
         for control in page.iter("input", "select", "textarea"):
-            assert page.xpath("//label[@for=$id]", id=control.get("id")), (path, control.get("name"))
+            labelled = page.xpath("//label[@for=$id]", id=control.get("id"))
+            assert labelled or control.get("type") == "hidden", (path, control.get("name"))
         for table in page.iter("table"):
             assert table.find("caption") is not None, path
             assert all(th.get("scope") for th in table.iter("th")), path
@@ -48,7 +49,9 @@ def test_every_page_is_built_for_everybody(site: Site) -> None:
 
 def test_nothing_active_and_nothing_from_elsewhere(site: Site) -> None:
     for path, page in all_pages(site):
-        assert not list(page.iter("script", "style", "iframe", "object", "embed", "base")), path
+        assert not list(page.iter("style", "iframe", "object", "embed", "base")), path
+        scripts = [(script.get("src"), script.text) for script in page.iter("script")]
+        assert scripts == ([("/-/commitments/copy.js", None)] if path.startswith("/pledge/") else []), path
         for element in page.iter():
             inline = [name for name in element.attrib if name.startswith("on") or name == "style"]
             assert not inline, (path, element.tag, inline)
@@ -80,7 +83,8 @@ def test_headers_and_weight(site: Site) -> None:
         response = site.get(path)
         policy = response.headers["content-security-policy"]
         assert "default-src 'none'" in policy, path
-        assert not [word for word in ("script-src", "unsafe", "http") if word in policy], path
+        assert not [word for word in ("unsafe", "http") if word in policy], path
+        assert ("script-src 'self';" in policy) == (path.startswith("/pledge/") and response.status_code == 200), path
         assert policy.endswith(
             f"frame-ancestors {'*' if path.startswith('/embed/') else chr(39) + 'self' + chr(39)}"
         ), path
@@ -130,7 +134,7 @@ def test_the_pledge_page_tells_all_that_was_read(site: Site, text: Text) -> None
         "No later than 31 March 2021 Written as “by March 2021”. Rule: the last day of what is named.",
         "what is named. Read in this way it was right 84 times in 100.",
         # nobody checked such figures: nothing is said of how often they are right
-        "7,500 nurses “7,500 more nurses”. Rule: count. Cite it",
+        "7,500 nurses “7,500 more nurses”. Rule: count.",
         "Very sure (90%)",
         "revises number 1: deadline moved 365 days later (2021-03-31 → 2022-03-31); figure 7,500 → 10,000 nurses",
         "page 1. https://example.org/plan-2019",
@@ -186,11 +190,11 @@ def test_the_document_is_read_in_full(site: Site, text: Text) -> None:
 
 
 def test_long_documents_come_in_parts(site: Site) -> None:
-    first, second = (site.page(f"/document/{site.names['long']}{part}") for part in ("", "?page=2"))
+    first, second = (site.page(f"/document/{site.names['long']}{part}") for part in ("", "?section=2"))
     blocks = [[p.get("id") for p in page.find_class("block")] for page in (first, second)]
-    assert [len(ids) for ids in blocks] == [120, 10]
-    assert blocks[1][0] == "b120"
-    assert site.get(f"/document/{site.names['long']}?page=3").status_code == 404
+    assert [len(ids) for ids in blocks] == [80, 50]
+    assert blocks[1][0] == "b80"
+    assert site.get(f"/document/{site.names['long']}?section=3").status_code == 404
 
 
 def test_the_thread_draws_what_it_lists(site: Site, text: Text) -> None:
@@ -242,11 +246,11 @@ def test_owners_know_whom_they_follow(site: Site, text: Text) -> None:
 def test_search(site: Site, query: str, expected: int) -> None:
     page = site.page(f"/?{query}")
     assert len(page.find_class("results")[0].findall("li") if expected else page.find_class("results")) == expected
-    assert words.count(expected, "pledge") + " found" in page.text_content()
+    assert words.count(expected, "statement") + " found" in page.text_content()
 
 
 def test_results_are_ordered_and_paged(site: Site, text: Text) -> None:
-    every = [site.page(f"/?order=due&page={number}").find_class("results")[0] for number in (1, 2)]
+    every = [site.page(f"/?order=due&each=statement&page={number}").find_class("results")[0] for number in (1, 2)]
     quotes = [[text(quote) for quote in page.find_class("quote")] for page in every]
     assert quotes[0][0].startswith("offer flexible hours")  # the earliest deadline
     assert len(quotes[0]) == 25

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from extractor.records import KINDS, MENTION_KINDS, PROGRESS_KINDS, RELATIONS, STRENGTHS, VOICES
 from extractor.store.pledges import PLEDGES
 from extractor.web import words
+from extractor.web.queries import EACH, STATE_IS
 
 
 @pytest.mark.parametrize(
@@ -101,8 +102,10 @@ def test_every_code_has_its_words() -> None:
     assert set(words.DOCUMENT_KINDS) == set(KINDS)
     assert {*words.RELATIONS, "unrelated"} == set(RELATIONS)
     assert all(f"'{state}'" in PLEDGES.query for state in words.STATES)
-    (case,) = re.findall(r"CASE\s+WHEN EXISTS.*?AS state", PLEDGES.query, re.DOTALL)
+    (case,) = re.findall(r"CASE\s+WHEN c.progress_from.*?AS state", PLEDGES.query, re.DOTALL)
     assert case.count("THEN '") + case.count("ELSE '") == len(words.STATES)
+    assert set(words.STATES) == set(STATE_IS)
+    assert set(words.EACH) == set(EACH)
     assert set(words.VOICES) == set(words.VOICE_NAMES) == set(VOICES)
     assert set(words.MENTIONS) == set(words.MENTION_NAMES) == set(MENTION_KINDS)
 

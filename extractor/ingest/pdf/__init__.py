@@ -56,6 +56,7 @@ def read(raw: bytes, settings: Settings) -> Reading:
         warnings=tuple(_warnings(reader)),
         lines=lines,
         recognised=reader.recognised,
+        frames=tuple(reader.frames[number] for number in range(1, total + 1)),
     )
 
 

@@ -40,14 +40,20 @@ class PdfPages:
             raise WrongUsage(f"{start}:{end} is no span of a text of {len(document.text)} characters")
         return [self._cut(document.text, line, start, end) for line in lines_between(document.lines, start, end)]
 
-    def picture(self, number: int, boxes: Iterable[tuple[TextLine, str]] = (), *, dpi: int = 100) -> Image.Image:
-        """Page `number` (from 1) as it is read, with boxes in the colours given. Raises WrongUsage: no such page."""
+    def picture(
+        self, number: int, boxes: Iterable[tuple[TextLine, str]] = (), *, dpi: int = 100, turn: int | None = None
+    ) -> Image.Image:
+        """Page `number` (from 1) as it is read, with boxes in the colours given. Raises WrongUsage: no such page.
+
+        `turn` is what the document's `frames` say; without it the page is turned as its letters stand.
+        """
         if not 1 <= number <= len(self):
             raise WrongUsage(f"there is no page {number}: the document has {len(self)}")
         page = self._document[number - 1]
         try:
-            turned = (90 * self._sheet(number).frame.turn - page.get_rotation()) % 360
-            image: Image.Image = page.render(scale=dpi / 72, rotation=turned).to_pil().convert("RGB")
+            if turn is None:
+                turn = (90 * self._sheet(number).frame.turn - page.get_rotation()) % 360
+            image: Image.Image = page.render(scale=dpi / 72, rotation=turn).to_pil().convert("RGB")
         finally:
             page.close()
         drawn = ImageDraw.Draw(image)
@@ -82,6 +88,12 @@ class PdfPages:
         else:
             x0, x1 = letters[first][1], letters[past - 1][2]
         return line._replace(start=max(start, line.start), end=min(end, line.end), x0=round(x0, 1), x1=round(x1, 1))
+
+
+def boxes_of(raw: bytes, document: Document, spans: Iterable[tuple[int, int]]) -> list[list[TextLine]]:
+    """The boxes of each of these spans of the document's text, as `PdfPages.boxes` gives them."""
+    with PdfPages(raw) as pages:
+        return [pages.boxes(document, start, end) for start, end in spans]
 
 
 def lines_between(lines: Sequence[TextLine], start: int, end: int) -> list[TextLine]:

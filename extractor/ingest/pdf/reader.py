@@ -24,13 +24,16 @@ FEW = 2_000
 
 
 class PageReader:
-    """Reads pages. `recognised` gives the confidence of those read from pictures, `unread` why others were not."""
+    """Reads pages. `recognised` gives the confidence of those read from pictures, `unread` why others were not, and
+    `frames` how each page is read: width, height, degrees turned.
+    """
 
     def __init__(self, document: Any, settings: Settings) -> None:
         self.document = document
         self.settings = settings
         self.recognised: dict[int, float] = {}
         self.unread: dict[int, str] = {}
+        self.frames: dict[int, tuple[float, float, int]] = {}
         self._scans: dict[int, tuple[Sheet, Drawing]] = {}
         self._sizes: list[float] = []
         self._missing: str | None = None
@@ -58,13 +61,17 @@ class PageReader:
                 )
             sheet = sheet_of(page, textpage)
             sheet = sheet._replace(words=with_drop_capitals(sheet.words))
+            self.frames[number] = _frame(sheet, page.get_rotation())
             made = _by_tags(page, sheet, number) if tagged else None
             if made is not None:
                 return made
             drawing = drawing_of(page, sheet.frame)
             characters = _characters(sheet)
-            if needs_recognition(characters, pictured=drawing.pictured, outlines=drawing.outlines):
-                sheet, drawing = self._recognised(page, number, characters) or (sheet, drawing)
+            scanned = needs_recognition(characters, pictured=drawing.pictured, outlines=drawing.outlines)
+            if scanned and (seen := self._recognised(page, number, characters)):
+                sheet, drawing = seen
+                # it was looked at as it is shown
+                self.frames[number] = _frame(sheet, 0)
             return _by_geometry(sheet, drawing, number)
         finally:
             textpage.close()
@@ -95,6 +102,14 @@ class PageReader:
         sheet = Sheet(seen.words, Frame(0.0, 0.0, width, height, seen.turn))
         self._scans[number] = sheet, Drawing(tuple(grids_of(seen.rules, seen.height)), 0.0)
         return self._scans[number]
+
+
+def _frame(sheet: Sheet, shown: int) -> tuple[float, float, int]:
+    """A page's width and height as it is read, and by how many degrees clockwise it is turned for that; `shown` is by
+    how many a viewer turns it anyway.
+    """
+    width, height = sheet.frame.size
+    return round(width, 2), round(height, 2), (90 * sheet.frame.turn - shown) % 360
 
 
 def _characters(sheet: Sheet) -> int:

@@ -15,7 +15,8 @@ from extractor.settings import Settings
 
 def read(raw: bytes, settings: Settings) -> Reading:
     """Read a plain text file. Raises Rejected (see `detect.decode`)."""
-    text = decode(raw)
+    # a database would take a NUL for the end of the text; what stands for it is as long, so that no offset moves
+    text = decode(raw).replace("\x00", "\ufffd")
     return Reading(text, blocks_of(text))
 
 

@@ -1,9 +1,11 @@
 """Every table of the database, declared once: names, types, constraints, indexes and what each column means."""
 
 from extractor.store.declaration import Table
-from extractor.store.tables.judgements import OWNER_REVIEWS, PAIR_REVIEWS
+from extractor.store.tables.first_found import FIRST_FOUND
+from extractor.store.tables.judgements import DOCUMENT_REVIEWS, OWNER_REVIEWS, PAIR_REVIEWS, REVIEWS
 from extractor.store.tables.links import LINKS, THREADS, VECTORS
-from extractor.store.tables.sources import BLOCKS, DOCUMENTS, REJECTIONS, REVIEWS, RUNS
+from extractor.store.tables.pages import HEADINGS, ORIGINALS, PAGES, PLACES, SECTIONS
+from extractor.store.tables.sources import BLOCKS, DOCUMENTS, REJECTIONS, RUNS
 from extractor.store.tables.statements import (
     COMMITMENT_OWNERS,
     COMMITMENTS,
@@ -21,9 +23,14 @@ TABLES: tuple[Table, ...] = (
     RUNS,
     DOCUMENTS,
     BLOCKS,
+    HEADINGS,
+    SECTIONS,
+    PAGES,
+    ORIGINALS,
     OWNERS,
     THREADS,
     STATEMENTS,
+    PLACES,
     COMMITMENTS,
     PROGRESS,
     MENTIONS,
@@ -33,8 +40,10 @@ TABLES: tuple[Table, ...] = (
     THEMES,
     VECTORS,
     LINKS,
+    FIRST_FOUND,
     REJECTIONS,
     REVIEWS,
+    DOCUMENT_REVIEWS,
     PAIR_REVIEWS,
     OWNER_REVIEWS,
 )

@@ -18,6 +18,14 @@ SEARCH_KEY = Column(
 UNASKED = "null where it was stored by an earlier version, which did not keep it"
 
 
+# What reviewers changed, beside what they changed it to. It may be null, because older databases were made without it.
+AS_FOUND = Column(
+    "as_found",
+    "The columns that reviewers changed, with the values that were found: a JSON object; null where nobody did.",
+    rule="CHECK (as_found IS NULL OR json_valid(as_found))",
+)
+
+
 def found(what: str, *, field: str = "", none: str = "") -> tuple[Column, ...]:
     """Where the words of a field stand, and how often what is found in such a way is right. `none` says when there are
     no words. These columns stand last and may be null: databases of versions 1 and 2 were made without them.

@@ -15,7 +15,13 @@ THREADS = Table(
         Column("last_seen", f"Publication day of its last statement ({DAYS}); null where unknown."),
         Column("statements", "How many statements it has.", "INTEGER", NOT_NULL),
         Column("documents", "In how many documents they stand.", "INTEGER", NOT_NULL),
+        Column("moved_days", "Its slippage_days in thread_histories, kept here for lists; null like that.", "INTEGER"),
+        Column("quiet", "As in thread_histories, kept here for lists; null without a series.", "INTEGER"),
+        Column(
+            "quiet_of", "The column later of thread_histories, kept here for lists; null without a series.", "INTEGER"
+        ),
     ),
+    indexes=("moved_days, id", "quiet, id"),
     label="title",
 )
 

@@ -1,10 +1,10 @@
-"""The tables about where things come from: runs, documents with their layout, rejected files, and reviews by people."""
+"""The tables about where things come from: runs, documents with their layout, and rejected files."""
 
 from typing import get_args
 
 from extractor.records import KINDS, BlockKind, Precision
 from extractor.store.declaration import Column, Table, one_of, refers
-from extractor.store.tables.common import DAYS, IN_DOCUMENT, JSON, NOT_NULL, SEARCH_KEY
+from extractor.store.tables.common import AS_FOUND, DAYS, IN_DOCUMENT, JSON, NOT_NULL, SEARCH_KEY
 
 RUNS = Table(
     "runs",
@@ -61,7 +61,7 @@ DOCUMENTS = Table(
         Column("text", "The whole text, into which every start and end points.", rule=NOT_NULL),
         Column(
             "sources",
-            "Where each piece of metadata came from (option, sidecar, file, text, name), as JSON.",
+            "Where each piece of metadata came from (option, sidecar, file, text, name, review), as JSON.",
             rule=JSON.format("sources"),
         ),
         Column("warnings", "What was odd when it was read: a JSON list of sentences.", rule=JSON.format("warnings")),
@@ -73,6 +73,7 @@ DOCUMENTS = Table(
             rule=NOT_NULL,
         ),
         SEARCH_KEY,
+        AS_FOUND,
     ),
     indexes=("run_id", "sha256", "name", "fingerprint", "series, published"),
     full_text=("title", "text"),
@@ -121,28 +122,4 @@ REJECTIONS = Table(
     ),
     indexes=("run_id",),
     facets=("reason",),
-)
-
-REVIEWS = Table(
-    "reviews",
-    "Reviews",
-    "What people said about statements: confirmed, corrected, rejected, delivered. Rows are only ever added.",
-    (
-        Column("id", "Number of the review, in the order given.", "INTEGER", "PRIMARY KEY"),
-        Column(
-            "statement_id",
-            "Permanent id of the statement; kept even while the statement is not in the database.",
-            rule=NOT_NULL,
-        ),
-        Column("action", "What the reviewer did, such as confirm, correct, reject or status.", rule=NOT_NULL),
-        Column("field", "The field that is corrected; null where the action concerns the whole statement."),
-        Column("value", "The value it should have, or the status; null where the action needs none."),
-        Column("note", "The reviewer's remark; null where there is none."),
-        Column("evidence_url", "Address of the evidence; null where none is given."),
-        Column("reviewer", "Who reviewed; null where no name was given."),
-        Column("at", "When, UTC, ISO 8601.", rule=NOT_NULL),
-    ),
-    indexes=("statement_id",),
-    append_only=True,
-    facets=("action",),
 )

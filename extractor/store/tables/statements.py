@@ -5,6 +5,7 @@ from typing import get_args
 from extractor.records import MENTION_KINDS, PROGRESS_KINDS, STRENGTHS, VOICES, Direction, Label
 from extractor.store.declaration import Column, Table, one_of, refers
 from extractor.store.tables.common import (
+    AS_FOUND,
     DAYS,
     IN_DOCUMENT,
     JSON,
@@ -15,6 +16,8 @@ from extractor.store.tables.common import (
     confidence_of,
     found,
 )
+from extractor.store.tables.judgements import DELIVERIES, REVIEWED
+from extractor.store.tables.standing import DAYS_KEPT, INDEXES, MEASURED, STANDING
 
 THREAD = Column(
     "thread_id",
@@ -38,7 +41,11 @@ def _place(subject: str) -> tuple[Column, ...]:
 
 def _deadline(subject: str) -> tuple[Column, ...]:
     return (
-        Column("deadline_text", f"The words that say by when {subject}; null where no date is given."),
+        Column(
+            "deadline_text",
+            f"The words that say by when {subject}, in square brackets where they are a reviewer's; null where no date "
+            "is given.",
+        ),
         Column("deadline_start", f"First day the deadline allows ({DAYS}); null where it is open or there is none."),
         Column("deadline_end", f"Last day the deadline allows ({DAYS}); null where it is open or there is none."),
         Column("deadline_rule", "Name of the rule that turned the words into days; null without a deadline."),
@@ -66,7 +73,8 @@ def _said(act: str) -> tuple[Column, ...]:
     return (
         Column(
             "sure",
-            "1 where the program decided, 0 where it abstains and a person should look before this is counted.",
+            "1 where the program decided or a reviewer did, 0 where it abstains and a person should look before this "
+            "is counted.",
             "INTEGER",
             'NOT NULL DEFAULT 1 CHECK ("sure" IN (0, 1))',
         ),
@@ -95,6 +103,20 @@ OWNER_AS_FOUND = Column(
     "owner_found_id",
     "The owner as it was found, where a reviewer merged it into the one in owner_id; else null.",
     rule=refers("owners", "RESTRICT"),
+)
+
+# What people said of it stands last, too.
+REVIEW = Column(
+    "review",
+    "What reviewers say of it: confirmed, corrected or rejected (it then counts nowhere); null where nobody has.",
+    rule=one_of("review", REVIEWED),
+)
+
+DELIVERY = Column(
+    "delivery",
+    "Whether it was kept, as a reviewer found: delivered, partly delivered, not delivered, withdrawn or cannot be "
+    "told; null where nobody has looked.",
+    rule=one_of("delivery", DELIVERIES),
 )
 
 _DEADLINE_FOUND = found("the deadline", field="deadline_", none="without a deadline")
@@ -188,11 +210,14 @@ COMMITMENTS = Table(
         *_said("a promise not to act"),
         *_DEADLINE_FOUND,
         OWNER_AS_FOUND,
+        REVIEW,
+        AS_FOUND,
+        DELIVERY,
+        *STANDING,
     ),
-    indexes=(
-        *("document_id", "owner_id", "deadline_end", "deadline_year", "thread_id", "sure", "voice"),
-        "owner_found_id",
-    ),
+    indexes=("document_id", "thread_id", "owner_found_id", "review", "delivery", "sure, confidence, id, owner_id"),
+    covering=INDEXES,
+    triggers=DAYS_KEPT,
     full_text=("quote", "heading", "lead_in"),
     label="quote",
     facets=("strength", "owner_id", "deadline_year", "sure", "voice"),
@@ -232,8 +257,10 @@ PROGRESS = Table(
         Column("owner_rule", f"Name of the rule that found the owner; null without one, {UNASKED}."),
         *found("the owner", field="owner_", none="where no words name one"),
         OWNER_AS_FOUND,
+        REVIEW,
+        AS_FOUND,
     ),
-    indexes=("document_id", "owner_id", "thread_id", "owner_found_id"),
+    indexes=("document_id", "owner_id", "thread_id", "owner_found_id", "review", "sure, confidence, id, owner_id"),
     label="quote",
     facets=("kind", "owner_id", "sure", "voice"),
 )
@@ -314,6 +341,7 @@ METRICS = Table(
         Column("confidence", confidence_of("a figure"), "REAL"),
     ),
     indexes=("statement_id",),
+    triggers=MEASURED,
     facets=("unit", "direction"),
 )
 
@@ -344,6 +372,6 @@ THEMES = Table(
         Column("theme", "Name of the theme.", rule=NOT_NULL),
     ),
     constraints=("PRIMARY KEY (statement_id, theme)",),
-    indexes=("theme",),
+    indexes=("theme, statement_id",),
     facets=("theme",),
 )

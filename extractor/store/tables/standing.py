@@ -1,0 +1,63 @@
+"""Columns, indexes and triggers by which a hundred thousand commitments can be listed, narrowed and counted at once.
+
+They hold facts that no day of reading changes. A state (deadline passed, due in 90 days) is never stored.
+"""
+
+from extractor.store.declaration import Column
+from extractor.store.tables.common import DAYS
+
+# Stands for a day that is not known, after every other.
+UNDATED = "9999-12-31"
+
+STANDING = (
+    Column("published", f"Publication day of its document ({DAYS}), kept here for lists; null where unknown."),
+    Column(
+        "progress_from",
+        f"Publication day of the first report of progress on it ({DAYS}); null where there is none, {UNDATED} where "
+        "only documents without a day report on it. Set when links are made.",
+    ),
+    Column(
+        "stated_again",
+        f"Publication day of the commitment that comes after it in its thread ({DAYS}); null where it is the last one: "
+        "the pledge as it was last stated; empty where that day is unknown. Set when links are made.",
+    ),
+    Column(
+        "due",
+        f"Last day the deadline allows, else its first ({DAYS}), kept here for lists; null without a deadline.",
+    ),
+    Column("measured", "1 where it has a figure in metrics, else 0.", "INTEGER", "NOT NULL DEFAULT 0"),
+)
+
+# What lists of commitments are narrowed by. An index that holds all of it answers without a look at the rows, which are
+# twenty times as long.
+_NARROWED_BY = (
+    "strength, voice, deadline_start, deadline_end, progress_from, stated_again, review, thread_id, "
+    "measured, id, search_key"
+)
+INDEXES = {
+    "by_certainty": f"sure DESC, published DESC, document_id, start, due, owner_id, {_NARROWED_BY}, deadline_year",
+    "by_day": f"published DESC, sure DESC, document_id, start, due, owner_id, {_NARROWED_BY}, deadline_year",
+    "by_owner": f"owner_id, published DESC, sure DESC, document_id, start, due, {_NARROWED_BY}, deadline_year",
+    "by_deadline": f"due, sure DESC, document_id, start, owner_id, published, {_NARROWED_BY}, deadline_year",
+    "by_year": f"deadline_year, due, sure DESC, document_id, start, owner_id, published, {_NARROWED_BY}",
+}
+
+# A person may correct the day of a document, and a deadline.
+DAYS_KEPT = (
+    "CREATE TRIGGER commitments_days_insert AFTER INSERT ON commitments BEGIN "
+    "UPDATE commitments SET published = (SELECT published FROM documents WHERE id = new.document_id), "
+    "due = coalesce(new.deadline_end, new.deadline_start) WHERE search_key = new.search_key; END",
+    "CREATE TRIGGER commitments_days_update AFTER UPDATE OF deadline_start, deadline_end ON commitments BEGIN "
+    "UPDATE commitments SET due = coalesce(new.deadline_end, new.deadline_start) "
+    "WHERE search_key = new.search_key; END",
+    "CREATE TRIGGER commitments_published_update AFTER UPDATE OF published ON documents BEGIN "
+    "UPDATE commitments SET published = new.published WHERE document_id = new.id; END",
+)
+# These stand with the table of figures.
+MEASURED = (
+    "CREATE TRIGGER commitments_measured_insert AFTER INSERT ON metrics BEGIN "
+    "UPDATE commitments SET measured = 1 WHERE id = new.statement_id AND NOT measured; END",
+    "CREATE TRIGGER commitments_measured_delete AFTER DELETE ON metrics BEGIN "
+    "UPDATE commitments SET measured = EXISTS (SELECT 1 FROM metrics WHERE statement_id = old.statement_id) "
+    "WHERE id = old.statement_id; END",
+)
