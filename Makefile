@@ -6,7 +6,8 @@ READY := $(VENV)/ready
 PORT ?= 8001
 export HF_HUB_OFFLINE := 1
 
-.PHONY: run setup db serve test test-browser test-fuzz bench-read bench-find bench-fields bench-link bench-web screenshots lint format lock wheel clean
+.PHONY: run setup db serve test test-browser test-crash test-fuzz bench bench-read bench-find bench-fields bench-link \
+	bench-web screenshots licences lint format lock wheel clean
 
 run: db serve
 
@@ -48,6 +49,14 @@ test-browser: setup
 test-fuzz: setup
 	$(BIN)/python -m pytest tests/fuzz/in_fuzz.py
 
+# Whole runs beside a plain loop of other tools over the same documents, and what a run costs that changes little.
+bench: setup
+	$(BIN)/python -m tests.bench.whole $(BENCH)
+
+# Runs killed at random moments (ROUNDS=200 for a long evening), then resumed and compared byte for byte.
+test-crash: setup
+	$(BIN)/python -m pytest tests/crash/in_crash.py
+
 # Pages a second and faithfulness of the PDF readers on the same pages, and the memory for 2,000 pages; BENCH passes options.
 bench-read: setup
 	$(BIN)/python -m tests.bench.read $(BENCH)
@@ -75,6 +84,10 @@ screenshots: setup
 # Pin what is installed now; to upgrade, install the newer versions first.
 lock: setup
 	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' > requirements.lock
+
+# What all that is shipped and needed may be used under, as the packages say of themselves.
+licences: setup
+	$(BIN)/python -m tests.licences > models/LICENCES.md
 
 wheel: setup
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -2,6 +2,7 @@
 
 ExtractorError
 ├── WrongUsage      the call itself is off (no such path, a database that is not ours): exit status 2, nothing done
+│   └── Busy        another run is at work on the database
 ├── Rejected        one document cannot be taken: recorded with its reason, the others go on
 └── ModelError      a part of models/ or the encoder is missing or not the one pinned
 """
@@ -9,17 +10,33 @@ ExtractorError
 from collections.abc import Mapping
 from typing import Literal
 
-Reason = Literal["binary", "changed", "damaged", "empty", "encrypted", "internal", "no-text", "too-large", "unreadable"]
+Reason = Literal[
+    "binary",
+    "changed",
+    "crashed",
+    "damaged",
+    "empty",
+    "encrypted",
+    "internal",
+    "no-text",
+    "out-of-memory",
+    "timed-out",
+    "too-large",
+    "unreadable",
+]
 
 # Why a document is not taken, all there is: what each code means.
 REASONS: Mapping[Reason, str] = {
     "binary": "data of no kind that is read here",
     "changed": "written to or replaced while it was read",
+    "crashed": "its worker process ended before it was done",
     "damaged": "broken, cut short or made to mislead",
     "empty": "nothing in it, or white space alone",
     "encrypted": "opens with a password only",
     "internal": "a fault in the extractor itself",
     "no-text": "no words in it, such as pictures of pages",
+    "out-of-memory": "more memory needed than the machine or the settings allow",
+    "timed-out": "not done within the time for one document",
     "too-large": "beyond a limit of the settings, packed or unpacked",
     "unreadable": "no file, not to be opened, or of a kind to be saved as another",
 }
@@ -33,6 +50,10 @@ class ExtractorError(Exception):
 
 class WrongUsage(ExtractorError):
     """The request cannot be carried out as it was put."""
+
+
+class Busy(WrongUsage):
+    """Another run is at work on the database: the same call may do later."""
 
 
 class Rejected(ExtractorError):

@@ -1,36 +1,41 @@
 """The order of the stages, for one document and for a run over many. No stage logic lives here."""
 
 import json
-import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
 import sqlite_utils
 
-from extractor import find, ids
-from extractor.errors import ExtractorError, Rejected, WrongUsage
-from extractor.ingest import ENDINGS, Source, load, read, read_source, shown_name
+from extractor import ids
+from extractor.errors import ExtractorError, ModelError, Rejected, WrongUsage
+from extractor.events import Event, Progress, silence
+from extractor.ingest import Source, load, read, read_source, shown_name
+from extractor.ingest.folders import gather
 from extractor.lexicon.organisations import load_register
-from extractor.parse import parse
 from extractor.records import Analysis, Document, Rejection
 from extractor.relinking import relink
 from extractor.segment import segment
 from extractor.settings import Settings, __version__, models_digest
 from extractor.store import originals, removal, writer
+from extractor.store.lock import alone
 from extractor.store.rows import RegisterEntry
 from extractor.store.schema import open_database
-from extractor.workers import cluster, executor, results
-
-Progress = Callable[[str, str], None]
+from extractor.store.status import known_rejections, was_cut_off
+from extractor.workers import Limits, cluster, results
 
 
 def analyse(document: Document, *, settings: Settings) -> Analysis:
     """One document through segment → decide → parse → describe."""
+    # Loaded late: with spaCy and torch they take two seconds, and a run in which nothing is new needs neither.
+    from extractor import find
+    from extractor.parse import parse
+
     passages = segment(document)
     decisions, noted = find.decide(document, passages)
     docs = parse(passages[index] for index in (*(d.index for d in decisions), *(n.index for n in noted)))
@@ -54,19 +59,39 @@ def boxed(analysis: Analysis, raw: bytes) -> Analysis:
     return replace(analysis, boxes={s.id: tuple(lines) for s, lines in zip(found, boxes, strict=True)})
 
 
+# Native libraries (torch, oneDNN, C++) say it in words only.
+_NO_MEMORY = ("allocate memory", "could not create a primitive", "could not create a memory object", "bad_alloc")
+
+
 def work(source: Source, settings: Settings) -> Analysis | Rejection:
     """What a worker does with a document, which comes by content; what cannot be read goes back as a record.
 
-    So does a document on which our own code fails: one must not stop the others. Raises ModelError, which stops all.
+    So does a document on which our own code fails: one must not stop the others. Raises ModelError, which stops all,
+    and MemoryError.
     """
     try:
         return boxed(analyse(read_source(source, settings=settings), settings=settings), source.raw)
     except Rejected as refusal:
         return Rejection(source.name, refusal.reason, refusal.detail, ids.content_hash(source.raw))
-    except ExtractorError:
+    except (ExtractorError, MemoryError):
+        # The workers know what to do for want of memory.
         raise
     except Exception as problem:
+        if any(words in str(problem) for words in _NO_MEMORY):
+            raise MemoryError(str(problem).partition("\n")[0]) from problem
         return _internal(source.name, ids.content_hash(source.raw), problem)
+
+
+@cache
+def load_models(version: str, models: str, encoder: str) -> None:
+    """Load all that documents are read with, so that no document's time goes into it.
+
+    Raises ModelError where the worker, which may be on another machine, has another program or other models than the
+    run: one database must not hold what two programs found.
+    """
+    if (__version__, models_digest(encoder)) != (version, models):
+        raise ModelError(f"a worker has version {__version__} or other models than this program (version {version})")
+    analyse(read_source(Source(b"The board will publish a plan by May 2024.\n", "any.txt")), settings=Settings())
 
 
 def _internal(name: str, sha256: str, problem: BaseException) -> Rejection:
@@ -93,54 +118,6 @@ class Report:
     statements: int = 0
     links: int = 0
     threads: int = 0
-
-
-def gather(paths: Sequence[Path]) -> list[Path]:
-    """The files that the paths stand for: files as named, folders searched for documents, each file once.
-
-    A folder that cannot be opened stands for itself, so that reading it says why. Raises WrongUsage for a path that
-    does not exist and where there is no document at all, before anything is read.
-    """
-    missing = [str(path) for path in paths if _is_missing(path)]
-    if missing:
-        raise WrongUsage(f"no such file or folder: {', '.join(missing)}")
-    found: dict[str, Path] = {}
-    for path in paths:
-        for file in sorted(_documents_in(path)):
-            # unlike Path.resolve, this takes a link that points at itself
-            found.setdefault(os.path.realpath(file), file)
-    if not found:
-        raise WrongUsage(f"no documents in {', '.join(map(str, paths))} (looked for {', '.join(sorted(ENDINGS))})")
-    return list(found.values())
-
-
-def _is_missing(path: Path) -> bool:
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return True
-    except OSError:
-        # it may be there: whoever opens it will say what is wrong
-        return False
-    return False
-
-
-def _documents_in(path: Path) -> Iterator[Path]:
-    try:
-        is_folder = path.is_dir()
-    except OSError:
-        is_folder = False
-    if not is_folder:
-        yield path
-        return
-    # Links to folders are not followed: two that point at each other would never end.
-    closed: list[Path] = []
-    for root, folders, names in os.walk(path, onerror=lambda problem: closed.append(Path(problem.filename))):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (
-            Path(root) / name for name in names if Path(name).suffix.lower() in ENDINGS and not name.startswith(".")
-        )
-    yield from closed
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -170,6 +147,7 @@ class _Run:
     kept: dict[str, tuple[_Version, list[str]]] = field(default_factory=dict)
     # The other files of this run that are versions of such a document.
     given_way: list[tuple[str, _Version]] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
 
 
 def run(
@@ -180,35 +158,90 @@ def run(
     workers: int | None = None,
     dask: str | None = None,
     force: bool = False,
-    progress: Progress = lambda event, name: None,
+    progress: Progress = silence,
 ) -> Report:
     """Take documents through every stage into the database, then link everything in it.
 
     One transaction a document: what was finished is stored, whatever happens to the rest. A document whose bytes, name,
-    sidecar, models and settings are those of the stored one is left alone unless `force`. Of several files of one
-    document the first by name, then by content, is kept, and the others are superseded; a stored version whose file is
-    not among those given gives way to the one that is. `progress` hears of each document ("stored", "unchanged",
-    "superseded" or "rejected", and its name). Raises WrongUsage as `gather`, where the cluster cannot be had, and where
-    the database is not ours.
+    sidecar, models and settings are those of the stored one is left alone unless `force`, and so is a file that was
+    rejected before. Of several files of one document the first by name, then by content, is kept, and the others are
+    superseded; a stored version whose file is not among those given gives way to the one that is. `workers` and `dask`
+    say where documents are read, as `workers.results` has it; `progress` hears of each as it is done. Raises WrongUsage
+    as `gather`, where the cluster cannot be had, and where the database is not ours; Busy where another run is at work
+    on it.
     """
     files = gather(paths)
     register = register_entries(settings)
     digests = {"version": __version__, "settings": settings.digest(), "models": models_digest(settings.encoder)}
-    with cluster(dask) as client, closing(open_database(database, create=True)) as db:
+    with cluster(dask) as client, closing(open_database(database, create=True)) as db, alone(database):
+        apart = was_cut_off(db)
         this = _Run(db, writer.start_run(db, **digests), digests, settings, progress, register)
-        fresh = files if force else _fresh(this, files)
-        with executor(client, workers, len(fresh)) as (pool, window):
-            sources = (((version, source.raw), source) for _, version, source in _sources(this, fresh))
-            for (version, raw), result in results(sources, partial(work, settings=settings), pool, window):
-                if isinstance(result, Exception):
-                    result = _internal(version.name, version.sha256, result)
-                _settle(this, version, raw, result)
-        originals.settle(db, settings=settings)
-        report = this.report
-        report.superseded = [Superseded(old.name, this.kept[document][0].name) for document, old in this.given_way]
-        report.statements, report.links, report.threads = relink(db, settings=settings)
-        writer.finish_run(db, this.id, unchanged=len(report.unchanged))
-        return report
+        with _closed(this):
+            progress(Event("started", run=this.id, documents=len(files)))
+            fresh = files if force else _fresh(this, files)
+            outcomes = results(
+                (((version, source.raw), source) for _, version, source in _sources(this, fresh)),
+                partial(work, settings=settings),
+                prepare=partial(load_models, __version__, digests["models"], settings.encoder),
+                limits=Limits(settings.document_seconds, settings.worker_bytes),
+                client=client,
+                workers=workers,
+                expected=len(fresh),
+                apart=apart,
+            )
+            with closing(outcomes):
+                for (version, raw), result in outcomes:
+                    _settle(this, version, raw, _rejected(version, result) if isinstance(result, Exception) else result)
+            originals.settle(db, settings=settings)
+            _link(this)
+        return this.report
+
+
+@contextmanager
+def _closed(this: _Run) -> Iterator[None]:
+    """Close the run in the database when it ends, however that comes about; only what kills it leaves it open."""
+    outcome: writer.Outcome = "finished"
+    try:
+        yield
+    except BaseException as problem:
+        outcome = "interrupted" if isinstance(problem, KeyboardInterrupt) else "failed"
+        # Where the database itself is what fails, the run stays open, and the failure is what counts.
+        with suppress(sqlite3.Error):
+            _close(this, outcome)
+        raise
+    _close(this, outcome)
+    report = this.report
+    this.progress(
+        Event(
+            "finished",
+            run=this.id,
+            seconds=round(time.monotonic() - this.began, 3),
+            stored=len(report.stored),
+            unchanged=len(report.unchanged),
+            superseded=len(report.superseded),
+            rejected=len(report.rejected),
+        )
+    )
+
+
+def _close(this: _Run, outcome: writer.Outcome) -> None:
+    seconds = round(time.monotonic() - this.began, 3)
+    counts = {"unchanged": len(this.report.unchanged), "superseded": len(this.given_way)}
+    writer.finish_run(this.db, this.id, outcome=outcome, seconds=seconds, **counts)
+
+
+def _link(this: _Run) -> None:
+    report = this.report
+    report.superseded = [Superseded(old.name, this.kept[document][0].name) for document, old in this.given_way]
+    report.statements, report.links, report.threads = relink(this.db, settings=this.settings)
+    this.progress(Event("linked", statements=report.statements, links=report.links, threads=report.threads))
+
+
+def _rejected(version: "_Version", problem: Exception) -> Rejection:
+    """What is recorded where no analysis came of a document, and no Rejection either."""
+    if isinstance(problem, Rejected):
+        return Rejection(version.name, problem.reason, problem.detail, version.sha256)
+    return _internal(version.name, version.sha256, problem)
 
 
 def _sources(this: _Run, files: Iterable[Path]) -> Iterator[tuple[Path, _Version, Source]]:
@@ -225,12 +258,13 @@ def _sources(this: _Run, files: Iterable[Path]) -> Iterator[tuple[Path, _Version
 
 
 def _fresh(this: _Run, files: Sequence[Path]) -> list[Path]:
-    """The files that must be read; the others are told to be unchanged.
+    """The files that must be read; the others are told to be unchanged, or to be rejected as they were before.
 
     A file is unchanged where the database holds just it, or another of this run that it has given way to before. This
     is known of all before any is read: what is kept must not depend on which comes first.
     """
     known, superseded = writer.known(this.db), writer.superseded(this.db)
+    rejected = known_rejections(this.db, **this.digests)
     others: list[tuple[Path, _Version]] = []
     for file, version, source in _sources(this, files):
         if (document := known.get(version.fingerprint)) is None:
@@ -243,7 +277,9 @@ def _fresh(this: _Run, files: Sequence[Path]) -> list[Path]:
     fresh = []
     for file, version in others:
         document = superseded.get(version.fingerprint)
-        if document in this.kept and this.kept[document][0] < version:
+        if (again := rejected.get((version.name, version.sha256))) is not None:
+            _reject(this, again)
+        elif document in this.kept and this.kept[document][0] < version:
             _unchanged(this, version)
         else:
             fresh.append(file)
@@ -252,13 +288,13 @@ def _fresh(this: _Run, files: Sequence[Path]) -> list[Path]:
 
 def _unchanged(this: _Run, version: _Version) -> None:
     this.report.unchanged.append(version.name)
-    this.progress("unchanged", version.name)
+    this.progress(Event("unchanged", version.name))
 
 
 def _reject(this: _Run, rejection: Rejection) -> None:
     writer.save_rejection(this.db, rejection, this.id)
     this.report.rejected.append(rejection)
-    this.progress("rejected", rejection.name)
+    this.progress(Event("rejected", rejection.name, reason=rejection.reason, detail=rejection.detail))
 
 
 def _settle(this: _Run, version: _Version, raw: bytes, result: Analysis | Rejection) -> None:
@@ -280,14 +316,26 @@ def _settle(this: _Run, version: _Version, raw: bytes, result: Analysis | Reject
         originals.keep(this.db, document, raw, settings=this.settings)
         this.kept[document] = (version, this.report.stored)
         this.report.stored.append(version.name)
-        this.progress("stored", version.name)
+        this.progress(_stored(version.name, result))
         if before is None:
             return
         loser, named_in = before
         named_in.remove(loser.name)
     this.given_way.append((document, loser))
     writer.save_superseded(this.db, document, [old.fingerprint for of, old in this.given_way if of == document])
-    this.progress("superseded", loser.name)
+    this.progress(Event("superseded", loser.name, kept=this.kept[document][0].name))
+
+
+def _stored(name: str, analysis: Analysis) -> Event:
+    read = analysis.document
+    return Event(
+        "stored",
+        name,
+        document=read.id,
+        pages=read.pages,
+        characters=len(read.text),
+        statements=len(analysis.statements),
+    )
 
 
 def register_entries(settings: Settings) -> dict[str, RegisterEntry]:
@@ -303,10 +351,10 @@ def register_entries(settings: Settings) -> dict[str, RegisterEntry]:
 def remove(document: str, *, database: Path, settings: Settings) -> str:
     """Take a document (its id or name) and all that hangs on it out of the database, and link the rest anew.
 
-    Returns the document's id. Raises WrongUsage where the database is not ours or holds no such document, and
-    ExtractorError where it is gone but the file could not be cleared of its words.
+    Returns the document's id. Raises WrongUsage where the database is not ours or holds no such document, Busy where
+    a run is at work on it, and ExtractorError where it is gone but the file could not be cleared of its words.
     """
-    with closing(open_database(database, create=False)) as db:
+    with closing(open_database(database, create=False)) as db, alone(database):
         try:
             removed = removal.remove_document(db, document)
         except WrongUsage:

@@ -23,7 +23,7 @@ def shipped(name: str) -> Path:
 
 
 # Beside the models, but read by people alone.
-_NOT_READ_WITH = frozenset({"README.md", "figures.json", "accuracy.json"})
+_NOT_READ_WITH = frozenset({"README.md", "LICENCES.md", "figures.json", "accuracy.json"})
 
 
 @cache
@@ -83,11 +83,17 @@ class Settings:
     page_cache_bytes: int = 200_000_000
     # Seconds for drawing a page; the densest maps take five.
     page_seconds: int = 15
+    # Seconds of a worker for one document, models not counted: the longest scanned reports take a quarter of an hour.
+    document_seconds: int = 3_600
+    # Memory of a worker (RLIMIT_DATA, models and all), in bytes; 0: no limit but the machine's.
+    worker_bytes: int = 0
     # Further lexicon files (TOML) that add to the shipped ones.
     lexicon_files: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         problems = [f"{name} must be at least 1" for name in _COUNTS if getattr(self, name) < 1]
+        if self.worker_bytes < 0:
+            problems.append("worker_bytes must be at least 0")
         if not 0.5 <= self.link_threshold < 1:
             problems.append("link_threshold must be at least 0.5 and below 1")
         if not 0 <= self.ocr_least_confidence < 1:
@@ -113,8 +119,9 @@ class Settings:
 
 
 PUBLISHING = ("licensed", "all", "none")
-# What decides about showing pages and nothing about reading: a change of it is no reason to read documents again.
-_NOT_READ_BY = frozenset({"publish_pages", "page_cache_bytes", "page_seconds"})
+# What decides about showing pages, or where a worker gives up, and nothing about what is found: a change of it is no
+# reason to read documents again.
+_NOT_READ_BY = frozenset({"publish_pages", "page_cache_bytes", "page_seconds", "document_seconds", "worker_bytes"})
 # Such names go into a command line.
 _LANGUAGES = re.compile(r"[A-Za-z_]+(?:\+[A-Za-z_]+)*")
 _COUNTS = (
@@ -131,6 +138,7 @@ _COUNTS = (
     "link_neighbours",
     "page_cache_bytes",
     "page_seconds",
+    "document_seconds",
 )
 
 

@@ -60,3 +60,12 @@ def test_cheap_commands_load_nothing_heavy(arguments: list[str], why: str, tmp_p
         check=False,
     )
     assert done.returncode == 0, f"{why}: {done.stderr}"
+
+
+def test_a_run_with_nothing_new_loads_no_model() -> None:
+    code = (
+        "import sys; from extractor import pipeline, relinking;"
+        f"loaded = sorted(set({HEAVY!r}) & set(sys.modules)); sys.exit(f'loaded {{loaded}}' if loaded else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -2,22 +2,22 @@
 
 import random
 from functools import lru_cache
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from transformers import AutoTokenizer
+from tokenizers import Tokenizer
 
 from extractor.encoder import MAX_CHARACTERS, pinned_encoder
+from extractor.encoder.tokens import load_tokenizer
 from extractor.find.legible import UNREADABLE, find_doubts
 from tests.labelled import kept_statements
 from tests.linear import check_linear
 
 
 @lru_cache(maxsize=1)
-def tokenizer() -> Any:
-    return AutoTokenizer.from_pretrained(pinned_encoder(), local_files_only=True)
+def tokenizer() -> Tokenizer:
+    return load_tokenizer(pinned_encoder())
 
 
 def rules(text: str) -> list[str]:

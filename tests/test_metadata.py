@@ -113,7 +113,7 @@ def test_the_database_page_lists_what_people_should_see(server: Datasette) -> No
     assert {table["name"] for table in page["tables"]} - hidden == {
         *("runs", "documents", "owners", "threads", "commitments", "progress", "commitment_owners"),
         *("mentions", "metrics", "milestones", "themes", "links", "rejections", "reviews"),
-        *("document_reviews", "pair_reviews", "owner_reviews"),
+        *("document_reviews", "pair_reviews", "owner_reviews", "versions", "run_changes"),
     }
     assert {query["name"] for query in page["queries"]} == {query.name for query in QUERIES}
 

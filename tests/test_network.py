@@ -6,10 +6,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 from torch import nn
+from transformers import AutoModel, AutoTokenizer
 
 from extractor.encoder import pinned_encoder
 from extractor.encoder.adapted import LowRank, load_network, ready, save_changes
+from extractor.encoder.bert import Bert
 from extractor.encoder.quantised import QuantisedLinear
+from extractor.encoder.tokens import load_tokenizer
 from extractor.errors import ModelError
 from extractor.find.network import HEADS, StatementNetwork
 
@@ -41,6 +44,22 @@ def changed(folder: Path) -> StatementNetwork:
     return network
 
 
+@torch.inference_mode()
+def test_the_encoder_reads_what_the_library_of_its_makers_reads(folder: Path) -> None:
+    tokenizer, base = load_tokenizer(folder, most=12), Bert(folder).eval()
+    texts = ["We will act.", "One thousand more nurses, by September: that is what we said, and what we will do."]
+    theirs = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    rows = theirs(texts, truncation=True, max_length=12, padding=True, return_tensors="pt")
+    encoded = tokenizer.encode_batch(texts)
+    assert [row.ids for row in encoded] == [
+        ids[mask.bool()].tolist() for ids, mask in zip(rows["input_ids"], rows["attention_mask"], strict=True)
+    ]
+    ids, kinds = (torch.tensor([n for row in encoded for n in getattr(row, name)]) for name in ("ids", "type_ids"))
+    expected = AutoModel.from_pretrained(folder, local_files_only=True)(**rows).last_hidden_state
+    found = base(ids, kinds, [len(row) for row in encoded])
+    assert torch.allclose(found, expected[rows["attention_mask"].bool()], atol=1e-5)
+
+
 def test_training_starts_from_the_encoder_itself() -> None:
     linear, rows = nn.Linear(4, 6), torch.randn(3, 4)
     assert torch.equal(LowRank(linear, 2)(rows), linear(rows))
@@ -67,7 +86,9 @@ def test_what_is_saved_reads_as_before(changed: StatementNetwork, folder: Path, 
 @torch.inference_mode()
 def test_the_context_is_read_but_not_averaged_in(changed: StatementNetwork) -> None:
     (batch,) = changed.batches([("We will act.", "letter sentence."), ("We will act.", "minutes row. Apologies.")], 2)
-    assert batch.first.sum(1).tolist() == [6, 6], "four words and a full stop between two marks"
+    assert batch.first.tolist() == [True] * 6 + [False] * (batch.lengths[0] - 6) + [True] * 6 + [False] * (
+        batch.lengths[1] - 6
+    ), "four words and a full stop between two marks"
     first, second = changed.read(batch)
     assert not torch.allclose(first, second, atol=1e-4)
 
@@ -108,6 +129,10 @@ def test_eight_bit_integers_give_nearly_what_the_linear_map_gives(rows: int) -> 
         # each row has its own scale, and whole numbers add up alike in any company
         assert torch.equal(QuantisedLinear(linear)(x[:1]), rounded[:1])
         assert torch.equal(QuantisedLinear(linear)(torch.zeros(2, 64)), linear.bias.expand(2, 32))
+        # and two maps taken together give what they give alone
+        other = nn.Linear(64, 8)
+        both = torch.cat([rounded, QuantisedLinear(other)(x)], dim=1)
+        assert torch.equal(QuantisedLinear(linear, other)(x), both)
 
 
 def test_ready_leaves_no_linear_map_in_floating_point(folder: Path) -> None:
@@ -118,7 +143,20 @@ def test_ready_leaves_no_linear_map_in_floating_point(folder: Path) -> None:
 
 def test_a_text_of_any_length_fits(changed: StatementNetwork) -> None:
     (batch,) = changed.batches([("word " * 50_000, "context " * 50_000)], 1)
-    assert batch.inputs["input_ids"].shape[1] <= 192
+    assert batch.lengths == [192]
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [(None, "No such file"), ("{", "Expecting"), ('{"hidden_act": "relu"}', "hidden_act relu is not known")],
+    ids=["missing", "damaged", "of another make"],
+)
+def test_another_encoder_is_refused(config: str | None, said: str, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").symlink_to(folder / "model.safetensors")
+    if config is not None:
+        (tmp_path / "config.json").write_text(config, encoding="utf-8")
+    with pytest.raises(ModelError, match=said):
+        Bert(tmp_path)
 
 
 @pytest.mark.parametrize(

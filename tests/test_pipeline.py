@@ -1,30 +1,23 @@
 """A run over many documents: what is gathered, what is skipped, and that order, batches and workers leave no trace."""
 
-import importlib.util
 import itertools
 import json
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
-from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from extractor import pipeline
 from extractor.errors import ExtractorError, WrongUsage
+from extractor.events import FIELDS, Event
 from extractor.ids import content_hash
-from extractor.pipeline import Report, gather, run
+from extractor.ingest.folders import gather
+from extractor.pipeline import Report, run
 from extractor.segment import segment
 from extractor.settings import Settings
 from extractor.store.export import export
 from extractor.store.schema import open_database
-from extractor.workers import QUEUED
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "documents"
 # A press release, the letter that follows it up, and minutes: enough to be linked, few enough to be read often.
@@ -84,15 +77,25 @@ def test_two_workers_give_the_same(folder: Path, whole: str, tmp_path: Path) -> 
 
 
 def test_progress_is_told_for_each_document(folder: Path, tmp_path: Path) -> None:
-    heard: list[tuple[str, str]] = []
+    heard: list[Event] = []
     (tmp_path / "noise.txt").write_bytes(bytes(range(256)))
     report = run(
         [folder / NAMES[0], tmp_path / "noise.txt"],
         database=tmp_path / "p.db",
         settings=Settings(),
-        progress=lambda *event: heard.append(event),
+        progress=heard.append,
     )
-    assert sorted(heard) == [("rejected", "noise.txt"), ("stored", NAMES[0])]
+    assert [event.kind for event in (heard[0], *heard[-2:])] == ["started", "linked", "finished"]
+    assert sorted((event.kind, event.name) for event in heard[1:-2]) == [
+        ("rejected", "noise.txt"),
+        ("stored", NAMES[0]),
+    ]
+    assert heard[0].documents == 2
+    (stored,) = (event for event in heard if event.kind == "stored")
+    assert stored.statements == heard[-2].statements == report.statements > 5
+    assert stored.characters == len((folder / NAMES[0]).read_text(encoding="utf-8"))
+    for event in heard:
+        assert list(event.as_object()) == ["version", "event", *FIELDS[event.kind]]
     assert (report.stored, [r.name for r in report.rejected]) == ([NAMES[0]], ["noise.txt"])
 
 
@@ -132,29 +135,6 @@ def test_gather_refuses_what_is_not_there(tmp_path: Path, missing: str) -> None:
         gather([tmp_path, tmp_path / missing])
 
 
-def test_dask_without_the_extra_says_how_to_get_it(folder: Path, tmp_path: Path) -> None:
-    if importlib.util.find_spec("distributed"):
-        pytest.skip("the extra is installed here")
-    with pytest.raises(WrongUsage, match=r"\[cluster\]"):
-        run([folder], database=tmp_path / "d.db", settings=Settings(), dask="tcp://127.0.0.1:1")
-    assert not (tmp_path / "d.db").exists()
-
-
-@pytest.mark.parametrize("problem", [TimeoutError(), OSError("refused"), ValueError("unknown address scheme")])
-def test_a_cluster_that_cannot_be_had_leaves_no_database(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception
-) -> None:
-    def refuse(address: str) -> None:
-        raise problem
-
-    distributed = ModuleType("distributed")
-    distributed.Client = refuse  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "distributed", distributed)
-    with pytest.raises(WrongUsage, match="no Dask cluster at tcp://127"):
-        run([folder], database=tmp_path / "d.db", settings=Settings(), dask="tcp://127.0.0.1:1")
-    assert not (tmp_path / "d.db").exists()
-
-
 # Three files of one document (by its address), two of them with one name, and one of another.
 VERSIONS = {
     "a/plan.txt": "The board will publish a plan by May 2024.\n",
@@ -176,32 +156,33 @@ def versions(tmp_path: Path) -> list[Path]:
 
 
 def summary(report: Report) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    assert not report.rejected
     given_way = sorted((old.name, old.kept) for old in report.superseded)
     return sorted(report.stored), sorted(report.unchanged), given_way
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [None, 2])
 def test_of_two_files_of_one_document_the_order_does_not_decide(
-    versions: list[Path], tmp_path: Path, workers: int
+    versions: list[Path], tmp_path: Path, workers: int | None
 ) -> None:
     exports = set()
-    orders = list(itertools.permutations(versions))[:: 7 if workers == 1 else 23]
+    orders = list(itertools.permutations(versions))[:: 7 if workers is None else 23]
     for number, order in enumerate(orders):
         database = tmp_path / f"{number}.db"
-        heard: list[tuple[str, str]] = []
+        heard: list[Event] = []
         report = run(
             order,
             database=database,
             settings=Settings(),
             workers=workers,
-            progress=lambda *event: heard.append(event),  # noqa: B023
+            progress=heard.append,
         )
         assert summary(report) == (
             ["older.txt", "other.txt"],
             [],
             [("plan.txt", "older.txt"), ("plan.txt", "older.txt")],
         )
-        assert heard.count(("superseded", "plan.txt")) == 2
+        assert [event.name for event in heard if event.kind == "superseded"] == ["plan.txt"] * 2
         exports.add(exported(database))
         again = run(order[::-1], database=database, settings=Settings(), workers=workers)
         assert summary(again) == ([], ["older.txt", "other.txt", "plan.txt", "plan.txt"], [])
@@ -246,71 +227,6 @@ def test_a_renamed_file_is_read_again(tmp_path: Path) -> None:
     assert report.stored == ["2024-05-news.txt"]
 
 
-class Failing(ThreadPoolExecutor):
-    """An executor of which every document fails as `problem` says; it notes how many wait at once."""
-
-    def __init__(self, problem: Exception) -> None:
-        super().__init__(1)
-        self.problem = problem
-        self.waiting = self.most = 0
-
-    def submit(self, fn: Any, /, *arguments: Any, **options: Any) -> "Future[Any]":
-        self.waiting += 1
-        self.most = max(self.most, self.waiting)
-
-        def fail() -> None:
-            time.sleep(0.001)
-            self.waiting -= 1
-            raise self.problem
-
-        return super().submit(fail)
-
-
-def through(
-    executor: Failing, files: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> tuple[Report, list[tuple[str, str]]]:
-    """A run over so many files on a cluster of one thread that is this executor."""
-
-    class Client:
-        def __init__(self, address: str) -> None:
-            assert address == "here"
-
-        def __enter__(self) -> "Client":
-            return self
-
-        def __exit__(self, *problem: object) -> None:
-            executor.shutdown()
-
-        def get_executor(self) -> Failing:
-            return executor
-
-        def nthreads(self) -> dict[str, int]:
-            return {"here": 1}
-
-    distributed = ModuleType("distributed")
-    distributed.Client = Client  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "distributed", distributed)
-    for number in range(files):
-        (tmp_path / f"{number}.txt").write_text(f"Number {number}.\n", encoding="utf-8")
-    database = tmp_path / "f.db"
-    report = run([tmp_path], database=database, settings=Settings(), dask="here")
-    with sqlite3.connect(database) as db:
-        return report, db.execute("SELECT reason, detail FROM rejections").fetchall()
-
-
-def test_few_documents_wait_and_each_failure_is_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    executor = Failing(ZeroDivisionError("by nought"))
-    report, rows = through(executor, 30, tmp_path, monkeypatch)
-    assert executor.most <= QUEUED
-    assert rows == [("internal", "ZeroDivisionError: by nought")] * 30
-    assert len(report.rejected) == 30
-
-
-def test_workers_that_are_gone_end_the_run_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ExtractorError, match="a worker died"):
-        through(Failing(BrokenExecutor("killed")), 3, tmp_path, monkeypatch)
-
-
 def test_a_fault_of_ours_in_one_document_does_not_stop_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,8 +246,10 @@ def test_a_fault_of_ours_in_one_document_does_not_stop_the_others(
 
 
 def test_rejections_are_kept_when_the_run_is_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(document: Any) -> None:
-        raise KeyboardInterrupt
+    def interrupt(document: Any) -> Any:
+        if document.name == "b.txt":
+            raise KeyboardInterrupt
+        return segment(document)
 
     (tmp_path / "a.txt").write_bytes(bytes(range(256)))
     (tmp_path / "b.txt").write_text("The board will publish a plan.\n", encoding="utf-8")
@@ -340,44 +258,6 @@ def test_rejections_are_kept_when_the_run_is_interrupted(tmp_path: Path, monkeyp
         run([tmp_path], database=tmp_path / "i.db", settings=Settings())
     with sqlite3.connect(tmp_path / "i.db") as db:
         assert db.execute("SELECT name, reason FROM rejections").fetchall() == [("a.txt", "binary")]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="process groups and signals are POSIX")
-def test_ctrl_c_ends_workers_at_once_and_keeps_what_was_finished(tmp_path: Path) -> None:
-    # One short document, and behind it more work than anybody would wait for.
-    short = (CORPUS / NAMES[1]).read_text(encoding="utf-8")
-    for number in range(7):
-        (tmp_path / f"{number}.txt").write_text(f"Number {number}.\n{short}" * (400 if number else 1), encoding="utf-8")
-    database = tmp_path / "c.db"
-    command = [sys.executable, "-m", "extractor", "run", str(tmp_path), "--db", str(database), "--workers", "2"]
-    # What a shell starts in the background is deaf to Ctrl-C, and so would be all that it starts in turn.
-    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        process = subprocess.Popen(
-            command, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=CORPUS.parents[1]
-        )
-    finally:
-        signal.signal(signal.SIGINT, heard)
-    assert process.stderr is not None
-    try:
-        first = process.stderr.readline()
-        assert first.startswith("stored"), first
-        # As a terminal does it: to the command and to its workers.
-        os.killpg(process.pid, signal.SIGINT)
-        began = time.monotonic()
-        rest = process.stderr.read()
-        assert process.wait(timeout=60) == 130
-        assert time.monotonic() - began < 15
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stderr.close()
-    assert "Traceback" not in rest
-    assert rest.splitlines()[-1] == "interrupted; what was finished is stored"
-    with sqlite3.connect(database) as db:
-        ((stored,),) = db.execute("SELECT count(*) FROM documents")
-    assert stored == 1
 
 
 def test_a_removed_document_is_unlinked_even_where_a_reader_keeps_its_words(

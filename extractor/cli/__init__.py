@@ -12,11 +12,12 @@ from typing import Any
 
 import click
 
-from extractor.cli.databases import export, remove, run, serve
+from extractor.cli.databases import export, remove, run, serve, status
 from extractor.cli.documents import dates, extract, relate, show, text
 from extractor.cli.making import evaluate, fetch, shipped_sources, train
 from extractor.cli.review import review
 from extractor.cli.terminal import FILE, INTERRUPTED, REJECTED, WRONG, say
+from extractor.cli.watching import watch
 from extractor.errors import ExtractorError, Rejected
 from extractor.settings import __version__, load_settings
 
@@ -46,7 +47,9 @@ def cli(context: click.Context, settings_file: Path | None) -> None:
     context.obj = load_settings(settings_file)
 
 
-for command in (run, serve, extract, text, show, dates, relate, evaluate, export, remove, review, fetch, train):
+for command in (run, watch, status, serve, export, remove, review, extract, text, show, dates, relate):
+    cli.add_command(command)
+for command in (evaluate, fetch, train):
     cli.add_command(command)
 
 

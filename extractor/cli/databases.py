@@ -1,13 +1,16 @@
-"""The commands that make, serve, export and clear a database."""
+"""The commands that make, describe, serve, export and clear a database."""
 
+import json
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 
-from extractor.cli.terminal import DATABASE, FILE, REJECTED, say, writable
+from extractor.cli.running import progress
+from extractor.cli.terminal import DATABASE, FILE, REJECTED, say, tell_rejections, writable
 from extractor.settings import Settings
 
 FORMATS = ("jsonl", "csv", "graphml", "gexf", "json", "ics", "atom", "reviews")
@@ -23,26 +26,33 @@ FORMATS = ("jsonl", "csv", "graphml", "gexf", "json", "ics", "atom", "reviews")
 )
 @click.option("--dask", metavar="ADDRESS", help="Work on this Dask cluster (extra “cluster”).")
 @click.option("--force", is_flag=True, help="Read unchanged documents again.")
+@click.option(
+    "--timeout", type=click.IntRange(min=1), metavar="SECONDS", help="Time for one document (setting document_seconds)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Tell each step as a JSON object on standard output.")
 @click.pass_obj
 def run(
-    settings: Settings, paths: Sequence[Path], database: Path, workers: int | None, dask: str | None, force: bool
+    settings: Settings,
+    paths: Sequence[Path],
+    database: Path,
+    workers: int | None,
+    dask: str | None,
+    force: bool,
+    timeout: int | None,
+    as_json: bool,
 ) -> None:
     """Read documents (files or folders) into a database and link what they say."""
     from extractor import pipeline
 
-    report = pipeline.run(
-        paths,
-        database=database,
-        settings=settings,
-        workers=workers,
-        dask=dask,
-        force=force,
-        progress=lambda event, name: say(f"{event:10} {name}"),
-    )
+    if timeout is not None:
+        settings = replace(settings, document_seconds=timeout)
+    with progress(as_json=as_json) as tell:
+        report = pipeline.run(
+            paths, database=database, settings=settings, workers=workers, dask=dask, force=force, progress=tell
+        )
     for given_way in report.superseded:
         say(f"superseded: {given_way.name}: of the files of this document, {given_way.kept} is kept")
-    for rejection in report.rejected:
-        say(f"rejected: {rejection.name}: {rejection.reason}: {rejection.detail}")
+    tell_rejections(report)
     say(
         f"{database}: {len(report.stored)} stored, {len(report.unchanged)} unchanged, "
         f"{len(report.superseded)} superseded, {len(report.rejected)} rejected; "
@@ -50,6 +60,25 @@ def run(
     )
     if report.rejected:
         sys.exit(REJECTED)
+
+
+@click.command()
+@click.argument("database", type=DATABASE, default=Path("commitments.db"))
+@click.option("--json", "as_json", is_flag=True, help="As a JSON object.")
+@click.pass_obj
+def status(settings: Settings, database: Path, as_json: bool) -> None:
+    """Tell what is in a database, what its last run did, and what would be read anew."""
+    from extractor.cli.telling import status_lines
+    from extractor.settings import __version__, models_digest
+    from extractor.store.schema import open_database
+    from extractor.store.status import status as status_of
+
+    with closing(open_database(database, create=False)) as db:
+        found = status_of(db, version=__version__, settings=settings.digest(), models=models_digest(settings.encoder))
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        click.echo("\n".join(status_lines(found)))
 
 
 @click.command()

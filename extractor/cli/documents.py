@@ -22,11 +22,12 @@ def extract(settings: Settings, paths: Sequence[Path], style: str, published: st
     """Print the statements of documents without storing them."""
     from extractor import pipeline
     from extractor.ingest import shown_name
+    from extractor.ingest.folders import gather
     from extractor.present import statement_object, statement_table
 
     overrides = {"published": published} if published else None
     rejected = 0
-    for path in pipeline.gather(paths):
+    for path in gather(paths):
         try:
             analysis = pipeline.analyse_file(path, settings=settings, overrides=overrides)
         except Rejected as refusal:

@@ -160,10 +160,12 @@ def _judge(
     """Write a judgement down, link again and print what that changed."""
     from extractor.relinking import relink
     from extractor.store import judgements, reviews
+    from extractor.store.lock import alone
     from extractor.store.schema import open_database
 
     settings: Settings = context.obj
-    with closing(open_database(context.meta["database"], create=False)) as db:
+    database: Path = context.meta["database"]
+    with closing(open_database(database, create=False)) as db, alone(database):
         before, fields = judgements.state(db), reviews.fields(db)
         speak = getattr(reviews if action in reviews.VERBS else judgements, action)
         speak(db, *names, remark=judgements.Remark(note, reviewer), **more)

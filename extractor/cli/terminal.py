@@ -4,11 +4,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from extractor.errors import Rejected, WrongUsage
+
+if TYPE_CHECKING:
+    from extractor.pipeline import Report
 
 REJECTED, WRONG, INTERRUPTED = 1, 2, 130
 
@@ -19,6 +22,12 @@ DATABASE = click.Path(path_type=Path, dir_okay=False)
 def say(line: str) -> None:
     """Tell the person at the terminal something that is not output."""
     click.echo(line, err=True)
+
+
+def tell_rejections(report: "Report") -> None:
+    """Name each document that a run rejected, with the reason."""
+    for rejection in report.rejected:
+        say(f"rejected: {rejection.name}: {rejection.reason}: {rejection.detail}")
 
 
 def existing(path: Path) -> Path:

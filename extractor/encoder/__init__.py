@@ -10,7 +10,7 @@ from extractor.errors import ModelError
 from extractor.settings import Settings
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from extractor.encoder.sentences import SentenceEncoder
 
 # sentence-transformers/all-MiniLM-L6-v2, revision 1110a243, model.safetensors
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -51,13 +51,12 @@ def prepare_libraries() -> None:
 
 
 @lru_cache(maxsize=1)
-def load_encoder(settings: Settings) -> "SentenceTransformer":
+def load_encoder(settings: Settings) -> "SentenceEncoder":
     """The encoder to link by (the pinned or the setting's), loaded once a process, on the CPU, without a network."""
-    prepare_libraries()
-    from sentence_transformers import SentenceTransformer
+    # torch loads here, on first use: `import extractor` must not wait for it.
+    from extractor.encoder.sentences import other_sentences, pinned_sentences
 
-    folder = Path(settings.encoder) if settings.encoder else pinned_encoder()
-    try:
-        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    except (OSError, ValueError) as problem:
-        raise ModelError(f"encoder {folder}: {problem}") from problem
+    if not settings.encoder:
+        return pinned_sentences(pinned_encoder())
+    prepare_libraries()
+    return other_sentences(Path(settings.encoder))

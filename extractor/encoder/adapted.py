@@ -12,10 +12,11 @@ from typing import TypeVar
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import AutoModel, AutoTokenizer
 
-from extractor.encoder import MAX_CHARACTERS, prepare_libraries
+from extractor.encoder import MAX_CHARACTERS
+from extractor.encoder.bert import Bert, JoinedAttention, averaged
 from extractor.encoder.quantised import QuantisedLinear
+from extractor.encoder.tokens import load_tokenizer
 from extractor.errors import ModelError
 
 MAX_TOKENS = 192
@@ -54,15 +55,21 @@ class LowRank(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tokenised pairs of texts: those at `places`. `first` marks the tokens of the first text with its two marks."""
+    """Tokenised pairs of texts, those at `places`, end to end: ids, kinds (0 in the first text, 1 in the second) and
+    how many tokens each pair has. `first` marks the tokens of the first text with its two marks.
+    """
 
     places: Sequence[int]
-    inputs: dict[str, Tensor]
-    first: Tensor
+    ids: Tensor
+    kinds: Tensor
+    lengths: Sequence[int]
+
+    @property
+    def first(self) -> Tensor:
+        return self.kinds == 0
 
     def to(self, device: str) -> "Batch":
-        inputs = {name: value.to(device) for name, value in self.inputs.items()}
-        return Batch(self.places, inputs, self.first.to(device))
+        return Batch(self.places, self.ids.to(device), self.kinds.to(device), self.lengths)
 
 
 class AdaptedEncoder(nn.Module):
@@ -70,35 +77,28 @@ class AdaptedEncoder(nn.Module):
 
     def __init__(self, folder: Path, *, rank: int = RANK) -> None:
         super().__init__()
-        prepare_libraries()
-        self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        self.base = AutoModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
-        self.base.requires_grad_(False)
+        self.tokenizer = load_tokenizer(folder, most=MAX_TOKENS)
+        self.base = Bert(folder)
         _replace(self.base.encoder, nn.Linear, lambda linear: LowRank(linear, rank))
-        self.width: int = self.base.config.hidden_size
+        self.width = self.base.width
 
     def batches(self, pairs: Sequence[Pair], size: int) -> Iterator[Batch]:
-        """Tokenise pairs of texts, the longer of the two cut first, and put `size` of like length together,
-        so that little is spent on padding. `Batch.places` says which pairs.
+        """Tokenise pairs of texts, the longer of the two cut first, and put `size` of like length together.
+        `Batch.places` says which pairs.
         """
-        encoded = self.tokenizer(
-            [first[:MAX_CHARACTERS] for first, _ in pairs],
-            [second[:MAX_CHARACTERS] for _, second in pairs],
-            truncation="longest_first",
-            max_length=MAX_TOKENS,
-            return_token_type_ids=True,
-        )
-        lengths = [len(ids) for ids in encoded["input_ids"]]
+        cut = [(first[:MAX_CHARACTERS], second[:MAX_CHARACTERS]) for first, second in pairs]
+        encoded = self.tokenizer.encode_batch(cut)
+        lengths = [len(tokens) for tokens in encoded]
         order = sorted(range(len(pairs)), key=lengths.__getitem__)
         for start in range(0, len(order), size):
             places = order[start : start + size]
-            rows = {name: [values[place] for place in places] for name, values in encoded.items()}
-            inputs = dict(self.tokenizer.pad(rows, padding="longest", return_tensors="pt"))
-            yield Batch(places, inputs, inputs["attention_mask"].bool() & (inputs["token_type_ids"] == 0))
+            ids = [token for place in places for token in encoded[place].ids]
+            kinds = [kind for place in places for kind in encoded[place].type_ids]
+            yield Batch(places, torch.tensor(ids), torch.tensor(kinds), [lengths[place] for place in places])
 
     def read(self, batch: Batch) -> Tensor:
         """One vector a pair (pairs × width): the mean of its tokens."""
-        return averaged(self.hidden(batch), batch.inputs["attention_mask"].bool())
+        return averaged(self.hidden(batch), batch.lengths, torch.ones_like(batch.first))
 
     def read_all(self, pairs: Sequence[Pair], *, size: int, device: str = "cpu") -> Tensor:
         """The vectors of any number of pairs (pairs × width), in order, read in batches of `size`."""
@@ -109,8 +109,8 @@ class AdaptedEncoder(nn.Module):
         return read[places.argsort()]
 
     def hidden(self, batch: Batch) -> Tensor:
-        """A vector for each token (pairs × tokens × width)."""
-        states: Tensor = self.base(**batch.inputs).last_hidden_state
+        """A vector for each token (tokens × width)."""
+        states: Tensor = self.base(batch.ids, batch.kinds, batch.lengths)
         return states
 
     def changes(self) -> dict[str, Tensor]:
@@ -120,12 +120,6 @@ class AdaptedEncoder(nn.Module):
             for name, value in self.state_dict().items()
             if name.endswith((".down", ".up")) or not name.startswith("base.")
         }
-
-
-def averaged(hidden: Tensor, of: Tensor) -> Tensor:
-    """The mean of those token vectors (pairs × tokens × width) that `of` (pairs × tokens, true or false) marks."""
-    marked = of.unsqueeze(-1).to(hidden.dtype)
-    return (hidden * marked).sum(1) / marked.sum(1)
 
 
 def save_changes(changes: Mapping[str, Tensor], file: Path) -> None:
@@ -156,6 +150,11 @@ def load_network(kind: type[Network], folder: Path, weights: Path) -> Network:
 
 def ready(network: Network) -> Network:
     """The network as it reads: changes merged into the maps, these in eight-bit integers, no more training."""
+    for layer in network.base.layers():
+        trained = layer.attention["self"]
+        # in the order in which they were made: query, key, value
+        maps = [changed.merged() for changed in trained.children() if isinstance(changed, LowRank)]
+        layer.attention["self"] = JoinedAttention(QuantisedLinear(*maps), network.base.heads)
     _replace(network.base.encoder, LowRank, lambda changed: QuantisedLinear(changed.merged()))
     return network.eval()
 

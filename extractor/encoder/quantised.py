@@ -15,15 +15,17 @@ _BLOCK = 512
 
 
 class QuantisedLinear(nn.Module):
-    """What an `nn.Linear` computes, rounded: weights once, activations row by row. For reading, never for training."""
+    """What `nn.Linear`s compute, rounded, their outputs side by side: weights once, activations row by row. For
+    reading, never for training.
+    """
 
-    def __init__(self, linear: nn.Linear) -> None:
+    def __init__(self, *linears: nn.Linear) -> None:
         super().__init__()
-        weight = linear.weight.detach().float()
+        weight = torch.cat([linear.weight.detach().float() for linear in linears])
         scale = weight.abs().amax(dim=1).clamp_min(_SMALLEST_SCALE) / _LARGEST
         self.weight = (weight / scale[:, None]).round().to(torch.int8).t().contiguous()
         self.scale = scale.contiguous()
-        self.bias = linear.bias.detach().float()
+        self.bias = torch.cat([linear.bias.detach().float() for linear in linears])
 
     def forward(self, x: Tensor) -> Tensor:
         """Rows × inputs (any leading dimensions) → rows × outputs."""

@@ -5,10 +5,13 @@ The network knows English sentences and gives some answer to everything else, of
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from extractor.encoder import MAX_CHARACTERS
 from extractor.records import Reason
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 # The rule of the doubt that no statement outlives.
 UNREADABLE = "unreadable"
@@ -23,12 +26,13 @@ LETTERS = 0.35
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
-def find_doubts(text: str, tokenizer: Any) -> tuple[Reason, ...]:
-    """Why a passage may not say what it seems to; empty where it reads well. `tokenizer` is the network's."""
+def find_doubts(text: str, tokenizer: "Tokenizer") -> tuple[Reason, ...]:
+    """Why a passage may not say what it seems to; empty where it reads well. `tokenizer` is the network's,
+    without an end."""
     return tuple(_doubts(text[:MAX_CHARACTERS], tokenizer, whole=len(text) <= MAX_CHARACTERS))
 
 
-def _doubts(text: str, tokenizer: Any, *, whole: bool) -> Iterator[Reason]:
+def _doubts(text: str, tokenizer: "Tokenizer", *, whole: bool) -> Iterator[Reason]:
     if not whole:
         yield Reason(
             "length", 1.0, f"has no end of a sentence in its first {MAX_CHARACTERS:,} characters, and no more was read"
@@ -40,7 +44,7 @@ def _doubts(text: str, tokenizer: Any, *, whole: bool) -> Iterator[Reason]:
     words = _WORD.findall(text)
     if len(words) < FEWEST_WORDS:
         return
-    pieces = len(tokenizer(" ".join(words), add_special_tokens=False)["input_ids"]) / len(words)
+    pieces = len(tokenizer.encode(" ".join(words), add_special_tokens=False)) / len(words)
     if pieces >= STRANGE:
         rule = UNREADABLE if pieces >= FOREIGN else "strange"
         yield Reason(rule, round(pieces, 3), "reads as another language, or as badly recognised text")

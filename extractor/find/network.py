@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_sequence, pad_packed_sequence
 
-from extractor.encoder.adapted import RANK, AdaptedEncoder, Batch, averaged
+from extractor.encoder.adapted import RANK, AdaptedEncoder, Batch
+from extractor.encoder.bert import averaged
 from extractor.records import OTHERWISE, PROGRESS_KINDS, STRENGTHS
 
 LABELS = ("none", "commitment", "progress")
@@ -38,7 +39,7 @@ class StatementNetwork(AdaptedEncoder):
 
     def read(self, batch: Batch) -> Tensor:
         """One vector a passage (passages × width), from its own words and its context."""
-        return averaged(self.hidden(batch), batch.first)
+        return averaged(self.hidden(batch), batch.lengths, batch.first)
 
     def judge(self, vectors: Tensor, lengths: Sequence[int]) -> dict[str, Tensor]:
         """Logits of every head for the passages of documents, one after the other; `lengths` says how many each has."""

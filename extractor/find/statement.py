@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from extractor.encoder import DECIMALS, pinned_encoder
+from extractor.encoder.tokens import load_tokenizer
 from extractor.errors import ModelError
 from extractor.find.legible import UNREADABLE, find_doubts
 from extractor.lexicon.columns import load_columns
@@ -119,7 +120,7 @@ def decide(document: Document, passages: Sequence[Passage]) -> tuple[tuple[Decis
     folder = shipped("models") / "statements"
     calibration = load_calibration(folder)
     rows = probabilities(document.kind, passages, folder=folder, temperature=calibration.temperature)
-    tokenizer = _network(folder).tokenizer
+    tokenizer = load_tokenizer(pinned_encoder())
     decisions: list[Decision] = []
     noted: list[Noted] = []
     for index, (passage, row) in enumerate(zip(passages, rows, strict=True)):

@@ -12,7 +12,7 @@ from extractor.link.lexical import lexical
 from extractor.settings import Settings
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from extractor.encoder.sentences import SentenceEncoder
 
 Matrix = npt.NDArray[np.float32]
 
@@ -28,9 +28,8 @@ def encode(texts: Sequence[str], *, settings: Settings) -> Matrix:
     """Unit vectors of the texts, one a row (n × 384 with the pinned encoder), rounded so that batches do not matter."""
     encoder = load_encoder(settings)
     if not texts:
-        return np.zeros((0, encoder.get_embedding_dimension()), dtype=np.float32)
-    vectors = encoder.encode(list(texts), batch_size=64, normalize_embeddings=True, show_progress_bar=False)
-    return np.asarray(np.round(np.asarray(vectors), DECIMALS), dtype=np.float32)
+        return np.zeros((0, encoder.width), dtype=np.float32)
+    return np.asarray(np.round(encoder.read(texts), DECIMALS), dtype=np.float32)
 
 
 def encode_whole(texts: Sequence[str], *, settings: Settings) -> Matrix:
@@ -48,12 +47,10 @@ def encode_whole(texts: Sequence[str], *, settings: Settings) -> Matrix:
     return np.asarray(np.round(means / np.where(norms > 0, norms, 1.0), DECIMALS), dtype=np.float32)
 
 
-def windows_of(text: str, encoder: "SentenceTransformer") -> list[str]:
+def windows_of(text: str, encoder: "SentenceEncoder") -> list[str]:
     """The text in the fewest windows of about equal length that the encoder reads to their end."""
-    room = (encoder.get_max_seq_length() or 512) - encoder.tokenizer.num_special_tokens_to_add()
-    pieces = encoder.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-    starts = [start for start, _ in pieces["offset_mapping"]]
-    count = max(1, -(-len(starts) // room))
+    starts = encoder.starts(text)
+    count = max(1, -(-len(starts) // encoder.room))
     cuts = [0, *(starts[len(starts) * n // count] for n in range(1, count)), len(text)]
     return [text[start:end] for start, end in pairwise(cuts)]
 

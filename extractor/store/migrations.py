@@ -296,9 +296,59 @@ def _pages_and_sections(db: sqlite_utils.Database) -> None:
             db[table].insert_all(new)
 
 
+def _runs(db: sqlite_utils.Database) -> None:
+    """To version 6: how a run ended and how long it took, what it changed, and versions that gave way to another."""
+    for column in (
+        '"superseded" INTEGER',
+        "\"outcome\" TEXT CHECK (\"outcome\" IN ('finished', 'interrupted', 'failed'))",
+        '"seconds" REAL',
+    ):
+        db.execute(f"ALTER TABLE runs ADD COLUMN {column}")
+    in_run = "INTEGER NOT NULL REFERENCES runs (id) ON DELETE RESTRICT"
+    db.execute(
+        f"""
+        CREATE TABLE versions (
+          "id" INTEGER PRIMARY KEY,
+          "document_id" TEXT NOT NULL,
+          "run_id" {in_run},
+          "until_run_id" {in_run},
+          "sha256" TEXT NOT NULL,
+          "name" TEXT NOT NULL,
+          "title" TEXT,
+          "published" TEXT,
+          "statements" INTEGER NOT NULL,
+          "text" TEXT NOT NULL
+        )
+        """
+    )
+    db.execute(
+        f"""
+        CREATE TABLE run_changes (
+          "id" INTEGER PRIMARY KEY,
+          "run_id" {in_run},
+          "document_id" TEXT NOT NULL,
+          "statement_id" TEXT NOT NULL,
+          "change" TEXT NOT NULL CHECK ("change" IN ('new', 'changed', 'vanished')),
+          "fields" TEXT,
+          "was" TEXT CHECK (was IS NULL OR json_valid(was))
+        )
+        """
+    )
+    for table, columns in (
+        ("versions", "document_id"),
+        ("versions", "run_id"),
+        ("versions", "until_run_id"),
+        ("run_changes", "run_id, change"),
+        ("run_changes", "document_id"),
+        ("run_changes", "statement_id"),
+    ):
+        name = "_".join((table, *columns.replace(",", "").split()))
+        db.execute(f"CREATE INDEX {name} ON {table} ({columns})")
+
+
 # Step n (counted from 0) brings version n + 1 to n + 2. A step is never changed once released, so it says in its own
 # words what it makes; the schema's declarations always describe the latest version.
-STEPS: tuple[Step, ...] = (_voices_and_mentions, _words_of_fields, _judgements, _publishing)
+STEPS: tuple[Step, ...] = (_voices_and_mentions, _words_of_fields, _judgements, _publishing, _runs)
 LATEST = 1 + len(STEPS)
 
 

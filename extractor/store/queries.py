@@ -2,6 +2,7 @@
 
 from extractor.store.connections import CONNECTIONS
 from extractor.store.query import PAIR, Query
+from extractor.store.run_queries import RUN_QUERIES
 
 # How firmly something is said, from the firmest: a move down this list is a weaker wording.
 _FIRMNESS = "CASE {}.strength WHEN 'firm' THEN 3 WHEN 'directive' THEN 3 WHEN 'aim' THEN 2 WHEN 'proposal' THEN 1 END"
@@ -211,4 +212,5 @@ GROUP BY document_id
 ORDER BY commitments DESC, published, document_id""",
     ),
     *CONNECTIONS,
+    *RUN_QUERIES,
 )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import sqlite_utils
 
 from extractor.errors import ExtractorError, WrongUsage
-from extractor.store import facts, owner_merges
+from extractor.store import facts, owner_merges, versions
 from extractor.store.tables import TABLES
 from extractor.store.writer import delete_document, drop_unused_owners, writing
 
@@ -37,6 +37,7 @@ def remove_document(db: sqlite_utils.Database, id_or_name: str) -> str:
         with _reviews_open(db):
             _delete_reviews(db, document)
             db.execute("DELETE FROM rejections WHERE name = ? OR sha256 = ?", [name, sha256])
+            versions.forget(db, document)
             delete_document(db, document)
             drop_unused_owners(db)
             db.execute(

@@ -95,7 +95,10 @@ def _bring_up_to_date(db: sqlite_utils.Database, path: Path) -> None:
         raise WrongUsage(
             f"{path} was written by a newer version of this program (schema {version}, not {VERSION}): upgrade it"
         )
-    if version < VERSION:
+    if version == 0:
+        # The making of the file was cut off, and what there was of it has been rolled back just now.
+        _create_in(db)
+    elif version < VERSION:
         migrations.upgrade(db, path, version, steps=migrations.STEPS, views=VIEWS)
         with db.atomic():
             facts.renew(db)

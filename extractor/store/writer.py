@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Literal
 
 import numpy as np
 import sqlite_utils
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 
 from extractor import ids
 from extractor.records import Analysis, Link, Mention, Rejection, Statement, Thread
-from extractor.store import corrections, facts, owner_merges, places, rows, sections
+from extractor.store import corrections, facts, owner_merges, places, rows, sections, versions
 from extractor.store.rows import RegisterEntry, Row
+
+Outcome = Literal["finished", "interrupted", "failed"]
 
 _INSERT_OWNER = """
 INSERT INTO owners (id, name, kind, valid_from, valid_to, ods_code, known)
@@ -50,14 +53,25 @@ def start_run(db: sqlite_utils.Database, *, version: str, settings: str, models:
         return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
 
 
-def finish_run(db: sqlite_utils.Database, run_id: int, *, unchanged: int) -> None:
-    """Close a run: everything but the number of documents skipped as `unchanged` is counted from the tables."""
+def finish_run(
+    db: sqlite_utils.Database,
+    run_id: int,
+    *,
+    unchanged: int,
+    superseded: int = 0,
+    outcome: Outcome = "finished",
+    seconds: float | None = None,
+) -> None:
+    """Close a run: what is not given (files skipped as `unchanged` or `superseded`) is counted from the tables."""
     with writing(db):
         db.execute(
             """
             UPDATE runs SET
               finished = :now,
               unchanged = :unchanged,
+              superseded = :superseded,
+              outcome = :outcome,
+              seconds = :seconds,
               documents = (SELECT count(*) FROM documents WHERE run_id = :run),
               rejected = (SELECT count(*) FROM rejections WHERE run_id = :run),
               statements = (
@@ -66,7 +80,8 @@ def finish_run(db: sqlite_utils.Database, run_id: int, *, unchanged: int) -> Non
               links = (SELECT count(*) FROM links)
             WHERE id = :run
             """,
-            {"now": _now(), "unchanged": unchanged, "run": run_id},
+            {"now": _now(), "unchanged": unchanged, "superseded": superseded}
+            | {"outcome": outcome, "seconds": seconds, "run": run_id},
         )
 
 
@@ -113,7 +128,8 @@ def save_analysis(
     register: Mapping[str, RegisterEntry] | None = None,
     metadata: str = "",
 ) -> None:
-    """Store one document with all that was found in it, in one transaction, in place of an earlier version of it.
+    """Store one document with all that was found in it, in one transaction, in place of an earlier version of it, which
+    is kept among the `versions`, with what the run changed.
 
     `register` gives what is known about owners, by id; owners it lacks are stored by name. `metadata` is the digest
     that `fingerprint` was asked with. Links and threads of an earlier version go with it until `renew_links`; reviews
@@ -130,6 +146,7 @@ def save_analysis(
         mark = fingerprint(
             document.sha256, document.name, version=version, settings=settings, models=models, metadata=metadata
         )
+        before = versions.standing(db, document.id)
         delete_document(db, document.id)
         _insert(db, "documents", [{**rows.document(document), "run_id": run_id, "fingerprint": mark}])
         _insert(db, "blocks", rows.blocks(document))
@@ -142,6 +159,7 @@ def save_analysis(
         _insert(db, "places", places.places(analysis))
         _insert(db, "mentions", rows.mentions(analysis.mentions))
         corrections.settle(db, document.id)
+        versions.record(db, document.id, run_id, before)
         drop_unused_owners(db)
 
 

@@ -13,13 +13,14 @@ from scipy.optimize import minimize
 
 from extractor.errors import WrongUsage
 from extractor.ids import normalise
+from extractor.ingest.folders import gather
 from extractor.link import claim_of, encode, evidence_among, evidence_on, in_order
 from extractor.link.evidence import FEATURES, Finding, by_reading, reading
 from extractor.link.found import load_bodies
 from extractor.link.reader import read_pairs
 from extractor.link.relation import relation_of
 from extractor.link.terms import stems
-from extractor.pipeline import analyse_file, gather
+from extractor.pipeline import analyse_file
 from extractor.present import read_jsonl
 from extractor.records import RELATIONS, Claim
 from extractor.relating import paired_claims

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlite_utils
 
+from extractor.errors import Busy as AtWork
 from extractor.errors import ExtractorError
 from extractor.settings import Settings
 from extractor.store import judgements
@@ -92,15 +93,18 @@ class Desk:
     def _relink(self, before: judgements.State, number: int) -> str:
         # What links needs a second and much memory to load: only where somebody reviews.
         from extractor.relinking import relink
+        from extractor.store.lock import alone
 
         with self._linking:
             if self._linked >= number:
                 return "Written down."
             asked = self._asked
             try:
-                with closing(open_database(self.path, create=False)) as db:
+                with closing(open_database(self.path, create=False)) as db, alone(self.path):
                     relink(db, settings=self.settings)
                     changed = judgements.summary(before, judgements.state(db))
+            except AtWork:
+                return LATER
             except sqlite3.OperationalError as problem:
                 if not _locked(problem):
                     raise

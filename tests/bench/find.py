@@ -13,12 +13,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from extractor.encoder import load_encoder
 from extractor.ingest import read
 from extractor.pipeline import analyse
 from extractor.records import Document
 from extractor.segment import segment
 from extractor.settings import Settings
+from tests.bench.plain import sentence_transformer
 
 LABELS = Path(__file__).resolve().parents[2] / "corpus" / "labels"
 WORDS = 40_000
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--least", type=float, default=LEAST)
     options = parser.parse_args(arguments)
     settings = Settings()
-    encoder = load_encoder(settings)
+    encoder = sentence_transformer()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "long.md"
         file.write_text(long_text(options.words), encoding="utf-8")

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from extractor.pipeline import analyse_file, gather
+from extractor.ingest.folders import gather
+from extractor.pipeline import analyse_file
 from extractor.records import Deadline, Statement
 from extractor.settings import Settings
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from extractor import pipeline
 from extractor.cli import main
 from extractor.errors import MAX_DETAIL, REASONS, Rejected, WrongUsage
 from extractor.ingest import load, read, shown_name
+from extractor.ingest.folders import gather
 from extractor.settings import Settings
 from tests.bad import MB, Bad
 from tests.bad.check import OURS, Outcome, check_cost, check_outcome, outcomes_of
@@ -198,11 +198,11 @@ def test_links_that_lead_nowhere_are_refused_one_by_one(tmp_path: Path) -> None:
     (tmp_path / "back.txt").symlink_to(tmp_path / "there.txt")
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing")
     (tmp_path / "again.txt").symlink_to(tmp_path / "good.txt")
-    found = pipeline.gather([tmp_path])
+    found = gather([tmp_path])
     assert sorted(file.name for file in found) == ["again.txt", "back.txt", "gone.txt", "self.txt", "there.txt"]
     for name in ("back.txt", "gone.txt", "self.txt", "there.txt"):
         assert refusal_of(tmp_path / name).reason == "unreadable"
-    assert pipeline.gather([tmp_path / "self.txt"]) == [tmp_path / "self.txt"]
+    assert gather([tmp_path / "self.txt"]) == [tmp_path / "self.txt"]
 
 
 def test_a_folder_that_cannot_be_opened_is_no_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,8 +218,8 @@ def test_a_folder_that_cannot_be_opened_is_no_silence(tmp_path: Path, monkeypatc
 
     # the superuser, as whom tests may run, may open everything
     monkeypatch.setattr(os, "scandir", look)
-    assert pipeline.gather([tmp_path]) == [closed, tmp_path / "good.txt"]
-    assert pipeline.gather([closed]) == [closed]
+    assert gather([tmp_path]) == [closed, tmp_path / "good.txt"]
+    assert gather([closed]) == [closed]
     assert refusal_of(closed).detail == "the file cannot be opened: Permission denied"
 
 
@@ -231,14 +231,14 @@ def test_a_path_that_cannot_be_looked_at_is_taken_for_the_reader_to_refuse(
 
     monkeypatch.setattr(Path, "lstat", look)
     monkeypatch.setattr(Path, "stat", look)
-    assert pipeline.gather([tmp_path / "plan.txt"]) == [tmp_path / "plan.txt"]
+    assert gather([tmp_path / "plan.txt"]) == [tmp_path / "plan.txt"]
     assert "Permission denied" in refusal_of(tmp_path / "plan.txt").detail
 
 
 @pytest.mark.parametrize("name", ["a\0b.txt", "x" * 5000])
 def test_names_that_no_file_can_have(name: str, tmp_path: Path) -> None:
     with pytest.raises((WrongUsage, Rejected)):
-        load(pipeline.gather([tmp_path / name])[0])
+        load(gather([tmp_path / name])[0])
 
 
 NAMES = [

@@ -17,6 +17,7 @@ from extractor.store.tables.statements import (
     STATEMENTS,
     THEMES,
 )
+from extractor.store.tables.versions import RUN_CHANGES, VERSIONS
 
 # A table comes after those it refers to.
 TABLES: tuple[Table, ...] = (
@@ -46,4 +47,6 @@ TABLES: tuple[Table, ...] = (
     DOCUMENT_REVIEWS,
     PAIR_REVIEWS,
     OWNER_REVIEWS,
+    VERSIONS,
+    RUN_CHANGES,
 )

@@ -24,6 +24,15 @@ RUNS = Table(
         Column("rejected", "Documents that could not be taken; null until finished.", "INTEGER"),
         Column("statements", "Statements found in the documents read; null until finished.", "INTEGER"),
         Column("links", "Links in the database when the run ended; null until finished.", "INTEGER"),
+        # These stand last, and may be null, because databases of earlier versions were made without them.
+        Column("superseded", "Files that gave way to another of the same document; null until finished.", "INTEGER"),
+        Column(
+            "outcome",
+            "How it ended: finished, interrupted (by Ctrl-C) or failed (an error stopped it); null while it works, "
+            "where it was cut off (killed, no power), and where an earlier version ran.",
+            rule=one_of("outcome", ("finished", "interrupted", "failed")),
+        ),
+        Column("seconds", "How long it took, in seconds, whatever the clock said; null until finished.", "REAL"),
     ),
 )
 
