@@ -127,7 +127,7 @@ def test_a_full_disk_ends_the_run_and_what_was_finished_is_stored(
     database, ballast = small_disk / "f.db", small_disk / "ballast"
     run([papers / "a.txt"], database=database, settings=Settings())
     # What is left is enough for the log of a document or two.
-    ballast.write_bytes(bytes(shutil.disk_usage(small_disk).free - 200_000))
+    ballast.write_bytes(bytes(shutil.disk_usage(small_disk).free - 450_000))
     with pytest.raises(sqlite3.OperationalError, match=r"full|disk"):
         run([papers], database=database, settings=Settings())
     with closing(sqlite3.connect(database)) as db:

@@ -1,4 +1,8 @@
-"""One archive, one server and one browser for the whole suite; every test gets pages whose doings are watched."""
+"""One archive, one server and one browser for the whole suite; every test gets pages whose doings are watched.
+
+Not part of the default run, which needs no browser: call it by name, `python -m pytest tests/browser/in_*.py`. It needs
+the packages `playwright` and `axe-playwright-python`, and a Chromium at the path in the variable CHROMIUM.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -176,9 +176,13 @@ def test_what_is_to_be_checked_and_what_is_mentioned(reader: Page, archive: Arch
         "count(*) = 1) USING (document_id) GROUP BY 1 ORDER BY 2 DESC, 1"
     )[0]
     reader.goto(f"/document/{document}")
-    reader.get_by_role("link", name=f"{mentions} mentions").click()
-    expect(reader.get_by_role("heading", name="Its mentions")).to_be_in_viewport()
-    expect(reader.locator("mark.mention")).to_have_count(mentions)
+    listed = reader.get_by_role("region", name="Its mentions")
+    expect(listed.get_by_role("listitem")).to_have_count(mentions)
+    place = listed.get_by_role("link", name="in the text").first
+    block = reader.locator(str(place.get_attribute("href")))
+    place.click()
+    expect(block).to_be_in_viewport()
+    expect(block.locator("mark").first).to_be_visible()
 
 
 def test_an_owner_its_successor_and_its_network(reader: Page) -> None:

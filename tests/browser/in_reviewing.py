@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from tests.browser.archive import Archive
-from tests.browser.in_accessibility import problems
+from tests.browser.barriers import problems
 from tests.browser.serving import SECONDS, Server, served
 from tests.browser.shown import refs
 
@@ -91,7 +91,7 @@ def test_a_pledge_is_confirmed(reviewer: Page, reader: Page, archive: Archive, r
     form = reviewer.get_by_role("region", name="Review it")
     form.get_by_label("Why (optional)").first.fill("Read against the original")
     form.get_by_role("button", name="Right as it is").click()
-    expect(reviewer.get_by_role("status")).not_to_be_empty()
+    expect(reviewer.get_by_role("status").filter(has_text="Written down")).to_be_visible()
     assert reviewer.url.endswith(address)
     reader.goto(address)
     assert re.match(rf"Confirmed by {NAME} on .*: Read against the original", verdict(reader))

@@ -61,7 +61,7 @@ def shots(database: Path) -> tuple[Shot, ...]:
 
 def take(browser: Browser, address: str, shot: Shot) -> bytes:
     """A page as PNG with a palette. Raises ValueError where it is too large, or its page is not there."""
-    page = browser.new_page(viewport={"width": shot.width, "height": shot.height}, locale="en-GB")
+    page = browser.new_page(viewport={"width": shot.width, "height": shot.height})
     try:
         answer = page.goto(address + shot.address)
         if answer is None or not answer.ok:
