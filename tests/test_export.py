@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +268,22 @@ def test_on_a_site_events_lead_to_its_pages(db: sqlite_utils.Database) -> None:
     check_lines(raw)
     rows = db.execute("SELECT id FROM commitments WHERE deadline_end IS NOT NULL")
     assert {str(event["URL"]) for event in events_of(raw)} == {f"{BASE}/pledge/{ref}" for (ref,) in rows}
+
+
+def test_a_calendar_of_at_most_so_many_has_those_nearest_to_today(db: sqlite_utils.Database) -> None:
+    last = "SELECT deadline_end FROM commitments WHERE deadline_end IS NOT NULL"
+    today = datetime.now(UTC).date()
+    distances = sorted(abs(date.fromisoformat(day) - today) for (day,) in db.execute(last))
+    assert len(distances) > 1
+    for most in range(1, len(distances) + 2):
+        raw = "".join(feeds.calendar(db, most=most))
+        check_lines(raw)
+        days = [event.decoded("DTSTART") for event in events_of(raw)]
+        assert days == sorted(days)
+        assert sorted(abs(day - today) for day in days) == distances[:most]
+        told = f"At most {most} deadlines, those nearest to today."
+        assert str(icalendar.Calendar.from_ical(raw)["DESCRIPTION"]) == told
+    assert "X-WR-CALDESC" not in "".join(feeds.calendar(db))
 
 
 def test_an_address_that_is_none_leads_nowhere(db: sqlite_utils.Database) -> None:

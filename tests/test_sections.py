@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.records import Block
-from extractor.store import migrations, writer
+from extractor.store import version5, writer
 from extractor.store.schema import open_database
 from extractor.store.sections import AMPLE, BLOCKS, LONG, SHORT, Section, rows, sections
 from tests.store_samples import RUN, corpus
@@ -121,7 +121,7 @@ def test_an_upgrade_cuts_the_documents_that_are_there(tmp_path: Path) -> None:
     bare = sqlite_utils.Database(sqlite3.connect(path))
     for table in ("sections", "headings", "pages", "originals", "places"):
         bare.execute(f"DROP TABLE {table}")
-    migrations._pages_and_sections(bare)
+    version5.pages_and_sections(bare)
     assert [
         bare.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in ("sections", "headings")
     ] == kept

@@ -59,9 +59,32 @@ def test_what_links_tell_is_kept(db: sqlite_utils.Database, stored: list[Analysi
     assert facts_of(db, again) == ("2022-01-01", None, None, "2021-01-31", 0)
     # of no day: whatever has one is newer
     assert facts_of(db, undated) == (None, None, "2020-01-01", None, 0)
-    kept = db.execute("SELECT moved_days, quiet, quiet_of FROM threads").fetchall()
-    assert kept == [(30, 0, 2)]
-    assert kept == db.execute("SELECT slippage_days, quiet, later FROM thread_histories").fetchall()
+    kept = db.execute("SELECT moved_days, quiet, quiet_of, commitments FROM threads").fetchall()
+    assert kept == [(30, 0, 2, 3)]
+    assert kept == db.execute("SELECT slippage_days, quiet, later, versions FROM thread_histories").fetchall()
+
+
+MARKS = "SELECT since, until, moved, quiet_from, delivered, commitments FROM thread_marks ORDER BY since"
+
+
+def test_from_when_until_when_a_thread_had_a_mark(db: sqlite_utils.Database, stored: list[Analysis]) -> None:
+    """Its series passes it over in 2021 and in 2024; what is said of it on the day itself is no silence."""
+    moved = [
+        ("2022-01-01", "2023-01-01", 1, None, 0, 2),
+        ("2023-01-01", "9999-12-31", 1, None, 1, 2),
+    ]
+    assert db.execute(MARKS).fetchall() == moved
+    run = writer.start_run(db, **RUN)
+    for name, day in (("e", date(2021, 5, 5)), ("f", date(2024, 2, 2)), ("g", date(2025, 2, 2))):
+        writer.save_analysis(db, made(name, f"Of {name} alone.", day), run)
+    relink(db, stored)
+    assert db.execute(MARKS).fetchall() == [
+        ("2020-01-01", "2022-01-01", 0, "2021-05-05", 0, 1),
+        moved[0],
+        ("2023-01-01", "9999-12-31", 1, "2024-02-02", 1, 2),
+    ]
+    removal.remove_document(db, stored[1].document.id)
+    assert db.execute(MARKS).fetchall() == []
 
 
 def test_a_report_of_no_day_counts_now_and_on_no_past_day(db: sqlite_utils.Database) -> None:

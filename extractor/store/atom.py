@@ -12,7 +12,7 @@ from extractor.store.feeds import NAMESPACE, caution, is_address, page_of, sourc
 from extractor.store.graph import xml_text
 
 ATOM = "http://www.w3.org/2005/Atom"
-ENTRIES = 200  # what a feed holds at most: readers ask for the whole of it again and again
+ENTRIES = 100  # what a feed holds at most: readers ask for the whole of it again and again
 # Where nothing was ever found there is no time of its own; the epoch says so.
 NEVER = "1970-01-01T00:00:00+00:00"
 # What a change is called before the words of its statement, by its name in `changes.WHAT`.

@@ -2,6 +2,7 @@
 
 import sqlite_utils
 
+from extractor.store import thread_marks
 from extractor.store.tables.standing import UNDATED
 
 # Each statement writes only the rows that change: in a large database most are what they were.
@@ -33,10 +34,12 @@ _RENEW = (
     WHERE n.id = commitments.id AND n.day IS NOT commitments.stated_again
     """,
     """
-    UPDATE threads SET moved_days = h.slippage_days, quiet = h.quiet, quiet_of = h.later
+    UPDATE threads
+    SET moved_days = h.slippage_days, quiet = h.quiet, quiet_of = h.later, commitments = h.versions
     FROM thread_histories h
     WHERE h.thread_id = threads.id AND (
       h.slippage_days IS NOT threads.moved_days OR h.quiet IS NOT threads.quiet OR h.later IS NOT threads.quiet_of
+      OR h.versions IS NOT threads.commitments
     )
     """,
 )
@@ -46,10 +49,12 @@ def renew(db: sqlite_utils.Database) -> None:
     """Work out, within the caller's transaction, the stored facts of all commitments and threads.
 
     To be called when links, threads, the day or the series of a document, or the rejection of a statement changed:
-    `progress_from` and `stated_again` of commitments; `moved_days`, `quiet` and `quiet_of` of threads.
+    `progress_from` and `stated_again` of commitments; `moved_days`, `quiet`, `quiet_of` and `commitments` of threads;
+    and the table `thread_marks`.
     """
     for statement in _RENEW:
         db.execute(statement)
+    thread_marks.renew(db)
 
 
 def forget(db: sqlite_utils.Database, document: str) -> None:

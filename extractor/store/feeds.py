@@ -31,6 +31,16 @@ JOIN runs r ON r.id = d.run_id
 LEFT JOIN owners o ON o.id = c.owner_id
 """
 _WANTED = "c.deadline_end IS NOT NULL AND c.review IS NOT 'rejected'"
+# An index has the days in order, so that only these few are compared.
+_NEAREST = """
+SELECT id FROM (
+  SELECT * FROM (
+    SELECT c.id, c.due FROM commitments c WHERE c.due >= date('now') AND {wanted} ORDER BY c.due, c.id LIMIT :most
+  ) UNION ALL SELECT * FROM (
+    SELECT c.id, c.due FROM commitments c WHERE c.due < date('now') AND {wanted} ORDER BY c.due DESC, c.id LIMIT :most
+  )
+) ORDER BY abs(julianday(due) - julianday(date('now'))), id LIMIT :most
+"""
 
 Row = Mapping[str, Any]
 
@@ -45,19 +55,21 @@ def calendar(
 ) -> Iterator[str]:
     """An all-day event on the last day of each deadline, in order of days; of all commitments or of those `chosen`.
 
-    Where there are more than `most`, it has those nearest to today.
+    Where there are more than `most`, it has those nearest to today; its description says so.
 
     `base` is the address of the site that serves it, without a slash at its end: events then lead to the pages of this
     site, else to where their documents were published. `name` is what a program shows for the calendar (RFC 7986).
     """
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
     named = [f"NAME:{escape(name)}", f"X-WR-CALNAME:{escape(name)}", f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}"]
+    if most is not None:
+        about = escape(f"At most {most:,} deadlines, those nearest to today.")
+        named += [f"DESCRIPTION:{about}", f"X-WR-CALDESC:{about}"]
     yield from content_lines([*head, *named])
     wanted = f"{_WANTED} AND c.id IN ({chosen.ids})" if chosen and chosen.ids else _WANTED
     given: dict[str, str | int] = {**chosen.given} if chosen else {}
     if most is not None:
-        nearest = "abs(julianday(c.deadline_end) - julianday('now'))"
-        wanted = f"c.id IN (SELECT c.id FROM commitments c WHERE {wanted} ORDER BY {nearest}, c.id LIMIT :most)"
+        wanted = f"c.id IN ({_NEAREST.format(wanted=wanted)})"
         given["most"] = most
     for row in db.query(f"{_COMMITMENTS} WHERE {wanted} ORDER BY c.deadline_end, d.id, s.position", given):
         yield from content_lines(_event(row, base))

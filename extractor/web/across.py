@@ -4,24 +4,38 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from extractor.store.tables.standing import UNDATED
 from extractor.web.queries.kept import kept
-from extractor.web.queries.marks import quiet_then, quiet_threads_then
+from extractor.web.queries.marks import THREADS, THREADS_THEN, quiet_then
 from extractor.web.queries.search import Search
 
 
 @kept
-def quiet_threads(connection: sqlite3.Connection, search: Search) -> list[str]:
-    """The ids of the threads gone quiet by the day of a search: those without delivery first, longest silent first."""
-    found = quiet_threads_then() if search.as_of else "select id as thread_id, last_seen from threads where quiet > 0"
+def count_quiet(connection: sqlite3.Connection, search: Search) -> int:
+    """How many threads had gone quiet by the day of a search."""
+    threads = (THREADS_THEN if search.as_of else THREADS)["gone quiet"]
+    return int(connection.execute(f"select count(*) from ({threads})", {"known": search.known}).fetchone()[0])
+
+
+def quiet_threads(connection: sqlite3.Connection, search: Search, *, limit: int, offset: int) -> Sequence[str]:
+    """The ids of the threads that `count_quiet` counts: those without delivery first, longest silent first."""
+    if not search.as_of:
+        return _quiet_now(connection)[offset : offset + limit]
     rows = connection.execute(
-        f"""select thread_id from ({found}) order by thread_id in (
-               select g.thread_id from progress g join documents d on d.id = g.document_id
-               where g.kind = 'delivered' and g.review is not 'rejected' and coalesce(d.published, :undated) <= :known
-            ), last_seen, thread_id""",
-        {"known": search.known, "undated": UNDATED},
+        """select thread_id from thread_marks where quiet_from <= :known and until > :known
+           order by delivered, since, thread_id limit :limit offset :offset""",
+        {"known": search.known, "limit": limit, "offset": offset},
     )
     return [row["thread_id"] for row in rows]
+
+
+@kept
+def _quiet_now(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute(
+        """select id from threads where quiet > 0 order by id in (
+              select thread_id from progress where kind = 'delivered' and review is not 'rejected'
+           ), last_seen, id"""
+    )
+    return [row["id"] for row in rows]
 
 
 def histories(connection: sqlite3.Connection, threads: Sequence[str], search: Search) -> list[sqlite3.Row]:

@@ -1,9 +1,8 @@
 """Deadlines as a calendar and changes as a feed, of everything, an owner, a thread or a search."""
 
 import asyncio
-import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ from extractor.store import atom, feeds
 from extractor.store.changes import WHAT
 from extractor.web import scope
 from extractor.web.page import DATABASE, SECURITY_HEADERS, choice_parameter, site
+from extractor.web.rendered import rendered
 
 # What a calendar on the site holds at most: programs ask for the whole of it again and again.
-EVENTS = 2_000
+EVENTS = 500
 
 Write = Callable[[sqlite_utils.Database, str], Iterator[str]]
 
@@ -32,7 +32,7 @@ async def calendar(datasette: Any, request: Any) -> Any:
         name = f"Deadlines: {named}" if named else "Deadlines"
         return feeds.calendar(db, base=base, chosen=asked.chosen(), name=name, most=EVENTS)
 
-    return await _written(datasette, request, write, "text/calendar; charset=utf-8")
+    return await _written(datasette, request, write, asked.given, "text/calendar; charset=utf-8")
 
 
 async def changes(datasette: Any, request: Any) -> Any:
@@ -47,19 +47,22 @@ async def changes(datasette: Any, request: Any) -> Any:
         )
         return atom.atom(db, base=base, chosen=asked.chosen(), query=urlencode(given), name=name, what=what)
 
-    return await _written(datasette, request, write, "application/atom+xml; charset=utf-8")
+    return await _written(datasette, request, write, given, "application/atom+xml; charset=utf-8")
 
 
-async def _written(datasette: Any, request: Any, write: Write, content_type: str) -> Any:
-    """What `write` gives, or only that nothing has changed since the reader asked before (RFC 9110 section 13)."""
+async def _written(datasette: Any, request: Any, write: Write, given: Mapping[str, str], content_type: str) -> Any:
+    """What `write` gives for some parameters, or only that nothing has changed since the reader asked before (RFC 9110
+    section 13).
+    """
     path = Path(datasette.get_database(DATABASE).path)
+    base = site(datasette, request)
+    key = (content_type, base, tuple(sorted(given.items())))
     # in a thread of its own: the time limit of the pages is meant for people who wait
-    content = await asyncio.to_thread(_whole, path, write, site(datasette, request))
-    tag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
-    headers = {**SECURITY_HEADERS, "ETag": tag, "Cache-Control": "max-age=300"}
-    if _known(request, tag):
+    found = await asyncio.to_thread(rendered, path, key, lambda: _whole(path, write, base))
+    headers = {**SECURITY_HEADERS, "ETag": found.tag, "Cache-Control": "max-age=300"}
+    if _known(request, found.tag):
         return Response("", status=HTTPStatus.NOT_MODIFIED.value, headers=headers, content_type=content_type)
-    return Response(content, headers=headers, content_type=content_type)
+    return Response(found.content, headers=headers, content_type=content_type)
 
 
 def _known(request: Any, tag: str) -> bool:

@@ -39,13 +39,13 @@ def _chosen_owner(connection: sqlite3.Connection, search: queries.Search) -> lis
     return [(row["id"], words.shorten(row["name"], NAME_LENGTH))] if row else []
 
 
-def _counted(connection: sqlite3.Connection, search: queries.Search) -> Mapping[str, int]:
-    """How many statements are found, and of how many pledges."""
+def _counted(connection: sqlite3.Connection, search: queries.Search, counts: sqlite3.Row | None) -> tuple[int, int]:
+    """How many statements are found, and of how many pledges; `counts` of all there is, where nothing is asked for."""
     if search.each == "latest":
         # each stands in the list once, so that its length says how many
-        total = queries.count_pledges(connection, search)
-        return {"statements": total, "pledges": total}
-    return dict(queries.count_found(connection, search))
+        total = counts["pledges"] if counts else queries.count_pledges(connection, search)
+        return total, total
+    return queries.count_found(connection, search)
 
 
 @kept
@@ -64,14 +64,16 @@ async def home(datasette: Any, request: Any) -> Any:
     known = queries.Search(as_of=search.as_of, each="latest")
 
     def look(connection: sqlite3.Connection) -> dict[str, Any]:
-        found = _counted(connection, search)
-        shown = page.Pagination(number, RESULTS, found["statements"]).check()
+        counts = queries.counts(connection, search.as_of) if front else None
+        statements, pledges = _counted(connection, search, counts)
+        shown = page.Pagination(number, RESULTS, statements).check()
         return {
             "pagination": shown,
-            "pledges": found["pledges"],
+            "pledges": pledges,
+            "most_pledges": queries.MOST_PLEDGES,
             "results": queries.find_pledges(connection, search, limit=shown.size, offset=shown.offset),
             "choices": _options(queries.filter_choices(connection), _chosen_owner(connection, search)),
-            "counts": queries.counts(connection, search.as_of) if front else None,
+            "counts": counts,
             "due": queries.due_next(connection, known, limit=BRIEF) if front else (),
             "moved": _moved(connection) if front and not search.as_of else (),
             "newest": queries.newest_documents(connection, limit=BRIEF, as_of=search.as_of) if front else (),

@@ -26,16 +26,12 @@ async def quiet(datasette: Any, request: Any) -> Any:
     number = page.page_parameter(request)
 
     def part(connection: sqlite3.Connection, limit: int, offset: int) -> list[sqlite3.Row]:
-        found = across.quiet_threads(connection, search)
-        return across.histories(connection, found[offset : offset + limit], search)
+        found = across.quiet_threads(connection, search, limit=limit, offset=offset)
+        return across.histories(connection, found, search)
 
     def look(connection: sqlite3.Connection) -> dict[str, Any]:
-        found = across.quiet_threads(connection, search)
-        shown = page.Pagination(number, ROWS, len(found)).check()
-        return {
-            "pagination": shown,
-            "threads": across.histories(connection, found[shown.offset : shown.offset + shown.size], search),
-        }
+        shown = page.Pagination(number, ROWS, across.count_quiet(connection, search)).check()
+        return {"pagination": shown, "threads": part(connection, shown.size, shown.offset)}
 
     context = {"search": search, **await page.read(datasette, look)}
     table = data.Table(COLUMNS, part, context["pagination"])

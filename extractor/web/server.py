@@ -89,7 +89,9 @@ def _address(host: str, port: int) -> str:
 def _listening(host: str, port: int) -> socket.socket:
     """A socket bound to the address, bound here so that a port in use is one clear line and not a traceback."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # the protocol is named: asyncio sends without delay (TCP_NODELAY) only where it is, else every answer on a
+    # connection that is kept open waits 40 ms for an acknowledgement
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

@@ -14,7 +14,8 @@ from datasette.plugins import pm
 
 from extractor import web
 from extractor.errors import ModelError, WrongUsage
-from extractor.web import method, page
+from extractor.store import atom
+from extractor.web import method, page, server
 from extractor.web.cells import cell
 from extractor.web.server import make_datasette, serve
 from tests.web.conftest import Site
@@ -113,7 +114,8 @@ def test_the_calendar_and_the_feed(site: Site) -> None:
     root = lxml.etree.fromstring(feed.content)
     assert root.tag == "{http://www.w3.org/2005/Atom}feed"
     entries = root.findall("{*}entry")
-    assert len(entries) == 153  # every commitment, and the reports of progress
+    # of every commitment and report of progress, which are 153
+    assert len(entries) == atom.ENTRIES == 100
     first = f"http://localhost/pledge/{site.names['first']}"
     assert f"\r\nURL:{first}\r\n" in calendar.text
     (entry,) = [e for e in entries if first in [link.get("href") for link in e.iter("{*}link")]]
@@ -156,6 +158,12 @@ def test_an_error_of_ours_shows_no_detail(site: Site, monkeypatch: pytest.Monkey
     assert response.status_code == 500
     assert "secret" not in response.text
     assert lxml.html.document_fromstring(response.text).findtext(".//h1") == "Internal server error"
+
+
+def test_answers_are_sent_without_delay() -> None:
+    """What asyncio asks before it sets TCP_NODELAY on a connection: without it each answer but the first waits."""
+    with server._listening("127.0.0.1", 0) as listener:
+        assert (listener.type, listener.proto) == (socket.SOCK_STREAM, socket.IPPROTO_TCP)
 
 
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:

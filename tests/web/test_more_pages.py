@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from extractor.records import Thread
 from extractor.store import writer
-from extractor.web import across, arcs, network, words
+from extractor.web import across, arcs, network, queries, words
 from extractor.web.queries import Search
 from tests.store_samples import RUN, analysis, put_links, statement
 from tests.web.conftest import Site
@@ -44,7 +44,7 @@ def test_the_quietest_thread_comes_first_and_what_was_delivered_last(db: sqlite_
     ]
     put_links(db, [], threads)
     db.conn.row_factory = sqlite3.Row
-    assert across.quiet_threads(db.conn, Search()) == ["two", "short", "done"]
+    assert across.quiet_threads(db.conn, Search(), limit=9, offset=0) == ["two", "short", "done"]
     assert [(row["thread_id"], row["series"]) for row in across.histories(db.conn, ["done", "two"], Search())] == [
         ("done", "board"),
         ("two", "board"),
@@ -89,7 +89,7 @@ def test_a_thread_tells_what_became_of_it(site: Site, text: Text) -> None:
 
 def test_delivery_is_marked(site: Site, text: Text, monkeypatch: pytest.MonkeyPatch) -> None:
     histories = across.histories
-    monkeypatch.setattr(across, "quiet_threads", lambda connection, search: [site.names["thread"]])
+    monkeypatch.setattr(across, "quiet_threads", lambda *_, **__: [site.names["thread"]])
     monkeypatch.setattr(
         across,
         "histories",
@@ -232,3 +232,9 @@ def test_a_hostile_quote_in_a_frame(site: Site) -> None:
     page = site.page(f"/embed/{site.names['hostile-0']}")
     assert page.findtext(".//h1") == HOSTILE[0]
     assert not list(page.iter("script"))
+
+
+def test_of_very_many_pledges_only_that_there_are_more(site: Site, text: Text, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert text(site.page("/?q=recruit").get_element_by_id("found")) == "2 statements found, of 1 pledge"
+    monkeypatch.setattr(queries, "MOST_PLEDGES", 0)
+    assert text(site.page("/?q=recruit").get_element_by_id("found")) == "2 statements found, of more than 0 pledges"

@@ -13,6 +13,7 @@ import pytest
 from extractor.store import facts, schema
 from extractor.web import across, queries, words
 from extractor.web.queries import Search
+from extractor.web.queries import statements as listing
 from tests.bench import pledges
 
 NOW = ""
@@ -122,7 +123,7 @@ def listed(connection: sqlite3.Connection, search: Search) -> list[sqlite3.Row]:
     found = queries.find_pledges(connection, search, limit=EVERYTHING, offset=0)
     assert queries.count_pledges(connection, search) == len(found)
     threads = {row["thread_id"] for row in found}
-    assert tuple(queries.count_found(connection, search)) == (len(found), len(threads))
+    assert queries.count_found(connection, search) == (len(found), len(threads))
     return found
 
 
@@ -155,6 +156,36 @@ def test_a_list_and_its_filters_tell_the_marks_of_the_day(connection: sqlite3.Co
     assert not rows or any(row["moved_days"] for row in rows)
 
 
+def test_the_marks_of_many_days(connection: sqlite3.Connection) -> None:
+    """Once for every season: those counted, those listed, and each with the numbers that the mark stands for."""
+    first = date(2004, 1, 1)
+    for day in ((first + timedelta(days=97 * n)).isoformat() for n in range(80)):
+        expected = marks(connection, day)
+        known = {one.thread for one in said(connection, "commitments", day)}
+        for mark, place in (("moved", 0), ("gone quiet", 1)):
+            search = Search(as_of=day, state=mark)
+            rows = queries.find_pledges(connection, search, limit=EVERYTHING, offset=0)
+            marked = {thread for thread in known if expected[thread][place]}
+            assert {row["thread_id"] for row in rows} == marked, (day, mark)
+            assert queries.count_found(connection, search) == (len(rows), len(marked)), (day, mark)
+            assert queries.count_pledges(connection, replace(search, each="latest")) == len(marked), (day, mark)
+            themed = replace(search, theme="pay")
+            assert queries.count_pledges(connection, themed) == len(
+                queries.find_pledges(connection, themed, limit=EVERYTHING, offset=0)
+            ), (day, mark)
+
+
+@pytest.mark.parametrize("search", [Search(strength="aim"), Search(theme="pay"), Search(state="moved")])
+def test_beyond_a_number_of_pledges_only_that_there_are_more(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, search: Search
+) -> None:
+    statements, pledges = queries.count_found(connection, search)
+    monkeypatch.setattr(listing, "MOST_PLEDGES", 7)
+    assert queries.count_found.__wrapped__(connection, search) == (statements, 8)  # type: ignore[attr-defined]
+    monkeypatch.setattr(listing, "MOST_PLEDGES", pledges)
+    assert queries.count_found.__wrapped__(connection, search) == (statements, pledges)  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("day", DAYS)
 def test_each_pledge_once_is_its_last_statement(connection: sqlite3.Connection, day: str) -> None:
     last: dict[str, Said] = {}
@@ -183,7 +214,8 @@ def test_by_deadline_is_in_order_and_its_pages_are_one_list(connection: sqlite3.
 def test_the_quiet_page_lists_what_has_the_mark(connection: sqlite3.Connection, day: str) -> None:
     search = Search(as_of=day)
     expected = marks(connection, day)
-    found = across.quiet_threads(connection, search)
+    found = across.quiet_threads(connection, search, limit=EVERYTHING, offset=0)
+    assert across.count_quiet(connection, search) == len(found)
     known = {row["thread_id"] for row in listed(connection, search)}
     assert set(found) & known == {thread for thread, (_, quiet, _) in expected.items() if quiet} & known
     for row in across.histories(connection, [thread for thread in found if thread in known][:20], search):

@@ -6,6 +6,7 @@ from extractor.store.tables.judgements import DOCUMENT_REVIEWS, OWNER_REVIEWS, P
 from extractor.store.tables.links import LINKS, THREADS, VECTORS
 from extractor.store.tables.pages import HEADINGS, ORIGINALS, PAGES, PLACES, SECTIONS
 from extractor.store.tables.sources import BLOCKS, DOCUMENTS, REJECTIONS, RUNS
+from extractor.store.tables.standing import THREAD_MARKS
 from extractor.store.tables.statements import (
     COMMITMENT_OWNERS,
     COMMITMENTS,
@@ -30,6 +31,7 @@ TABLES: tuple[Table, ...] = (
     ORIGINALS,
     OWNERS,
     THREADS,
+    THREAD_MARKS,
     STATEMENTS,
     PLACES,
     COMMITMENTS,

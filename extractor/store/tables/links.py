@@ -20,8 +20,14 @@ THREADS = Table(
         Column(
             "quiet_of", "The column later of thread_histories, kept here for lists; null without a series.", "INTEGER"
         ),
+        Column(
+            "commitments",
+            "The column versions of thread_histories, kept here for lists; set when links are made.",
+            "INTEGER",
+            "NOT NULL DEFAULT 0",
+        ),
     ),
-    indexes=("moved_days, id", "quiet, id"),
+    indexes=("moved_days, id, commitments", "quiet, id, commitments"),
     label="title",
 )
 

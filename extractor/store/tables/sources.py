@@ -85,6 +85,7 @@ DOCUMENTS = Table(
         AS_FOUND,
     ),
     indexes=("run_id", "sha256", "name", "fingerprint", "series, published"),
+    covering={"by_day": "published DESC, name, id"},
     full_text=("title", "text"),
     label="title",
     facets=("publisher", "kind", "format"),

@@ -3,8 +3,8 @@
 They hold facts that no day of reading changes. A state (deadline passed, due in 90 days) is never stored.
 """
 
-from extractor.store.declaration import Column
-from extractor.store.tables.common import DAYS
+from extractor.store.declaration import Column, Table, refers
+from extractor.store.tables.common import DAYS, NOT_NULL
 
 # Stands for a day that is not known, after every other.
 UNDATED = "9999-12-31"
@@ -39,6 +39,9 @@ INDEXES = {
     "by_day": f"published DESC, sure DESC, document_id, start, due, owner_id, {_NARROWED_BY}, deadline_year",
     "by_owner": f"owner_id, published DESC, sure DESC, document_id, start, due, {_NARROWED_BY}, deadline_year",
     "by_deadline": f"due, sure DESC, document_id, start, owner_id, published, {_NARROWED_BY}, deadline_year",
+    "by_document": f"document_id, start, published, sure, due, owner_id, {_NARROWED_BY}, deadline_year",
+    "by_id": "id, review, thread_id, published, stated_again, owner_id",
+    "by_progress": "progress_from, published, review, stated_again, owner_id, thread_id, id",
     "by_year": f"deadline_year, due, sure DESC, document_id, start, owner_id, published, {_NARROWED_BY}",
 }
 
@@ -60,4 +63,33 @@ MEASURED = (
     "CREATE TRIGGER commitments_measured_delete AFTER DELETE ON metrics BEGIN "
     "UPDATE commitments SET measured = EXISTS (SELECT 1 FROM metrics WHERE statement_id = old.statement_id) "
     "WHERE id = old.statement_id; END",
+)
+
+# By it a list of any past day is a range of an index; nothing else could be told of a thread on that day at once.
+THREAD_MARKS = Table(
+    "thread_marks",
+    "Marks of threads by day",
+    "From which day until which a thread had a mark: its deadline had moved, or a series that promised it had gone "
+    "quiet. One row from each day on which a document spoke of it to the next such day, where it had one in between.",
+    (
+        Column("thread_id", "The thread.", rule=f"NOT NULL {refers('threads', 'CASCADE')}"),
+        Column("since", f"Publication day of what was then its last statement ({DAYS}).", rule=NOT_NULL),
+        Column(
+            "until", f"Publication day of its next statement ({DAYS}); {UNDATED} where there is none.", rule=NOT_NULL
+        ),
+        Column("moved", "1 where the deadline stated last was not the one stated first, else 0.", "INTEGER", NOT_NULL),
+        Column(
+            "quiet_from",
+            f"Publication day of the first later document of a series that promised it ({DAYS}); null where none came "
+            "before its next statement.",
+        ),
+        Column("delivered", "1 where a report had said that it was delivered, else 0.", "INTEGER", NOT_NULL),
+        Column("commitments", "How many commitments had stated it.", "INTEGER", NOT_NULL),
+    ),
+    constraints=("PRIMARY KEY (thread_id, since)",),
+    covering={
+        "moved": "moved, thread_id, since, until, commitments",
+        "quiet": "delivered, since, thread_id, quiet_from, until, commitments",
+    },
+    hidden=True,
 )

@@ -215,7 +215,7 @@ COMMITMENTS = Table(
         DELIVERY,
         *STANDING,
     ),
-    indexes=("document_id", "thread_id", "owner_found_id", "review", "delivery", "sure, confidence, id, owner_id"),
+    indexes=("thread_id", "owner_found_id", "review", "delivery", "sure, confidence, id, owner_id"),
     covering=INDEXES,
     triggers=DAYS_KEPT,
     full_text=("quote", "heading", "lead_in"),

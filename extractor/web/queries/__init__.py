@@ -11,6 +11,7 @@ from extractor.web.queries.overview import (
 from extractor.web.queries.owners import owner, predecessors
 from extractor.web.queries.search import EACH, MISSING, ORDERS, STATE_IS, Search, conditions, match_expression, today
 from extractor.web.queries.statements import (
+    MOST_PLEDGES,
     count_due,
     count_found,
     count_pledges,
@@ -29,6 +30,7 @@ __all__ = [
     "DOUBTS",
     "EACH",
     "MISSING",
+    "MOST_PLEDGES",
     "ORDERS",
     "STATE_IS",
     "Search",

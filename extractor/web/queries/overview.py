@@ -19,7 +19,9 @@ def counts(connection: sqlite3.Connection, as_of: str = "") -> sqlite3.Row:
     again = " or c.stated_again > :known" if as_of else ""
     row: sqlite3.Row = connection.execute(
         f"""select count(*) as commitments, coalesce(sum(not c.sure), 0) as unsure,
-              coalesce(sum(c.stated_again is null{again}), 0) as pledges, count(distinct c.owner_id) as owners,
+              coalesce(sum(c.stated_again is null{again}), 0) as pledges,
+              (select count(*) from owners o
+                 where exists (select 1 from commitments c where c.owner_id = o.id and {condition})) as owners,
               (select count(*) from documents d cross join progress g on g.document_id = d.id where {by_then})
                  - (select count(*) from progress g join documents d on d.id = g.document_id
                     where g.review = 'rejected' and {by_then}) as progress,

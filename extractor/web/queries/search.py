@@ -5,12 +5,10 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
 from extractor.store.tables.standing import UNDATED
-from extractor.web.queries.marks import MOVED, MOVED_THEN, QUIET, QUIET_THEN, all_moved_then, all_quiet_then
+from extractor.web.queries.marks import marked
 
 ORDERS = ("newest", "due")
 NEWEST = "c.published desc, c.sure desc, c.document_id, c.start"
-# What is to be checked stands after all else.
-SURE_FIRST = "c.sure desc, c.published desc, c.document_id, c.start"
 WITHIN_DAY = "c.sure desc, c.document_id, c.start"
 BY_DEADLINE = f"c.due, {WITHIN_DAY}"
 # Whether a pledge that was stated again is listed once, as it was last stated, or as often as it was stated.
@@ -27,6 +25,15 @@ STATE_IS = {
     "dated": f"c.due > date(:today, '+90 days') and {_UNREPORTED}",
     "no date": f"c.due is null and {_UNREPORTED}",
 }
+# A theme and a kind of document, asked of one row after the other (the sign keeps the planner to that) or of all.
+_FEW = (
+    "exists (select 1 from themes where statement_id = c.id and theme = :theme)",
+    "+c.document_id in (select id from documents where kind = :kind)",
+)
+_MANY = (
+    "c.id in (select statement_id from themes where theme = :theme)",
+    "c.document_id in (select id from documents where kind = :kind)",
+)
 Given = dict[str, str]
 
 
@@ -98,12 +105,12 @@ def conditions(search: Search, *, few: bool = False) -> tuple[str, Given]:
         wanted.append(f"(c.stated_again is null{again})")
     if search.state:
         wanted.append(_state(search, few))
+    themed, of_kind = _FEW if few else _MANY
     for name, condition in (
         ("owner", "c.owner_id = :owner"),
-        ("theme", "c.id in (select statement_id from themes where theme = :theme)"),
+        ("theme", themed),
         ("strength", "c.strength = :strength"),
-        # the sign keeps the planner from reading the rows of every such document
-        ("kind", "+c.document_id in (select id from documents where kind = :kind)"),
+        ("kind", of_kind),
         ("year", "c.deadline_year = :year"),
         ("sure", "c.sure = :sure"),
         ("voice", "c.voice = :voice"),
@@ -121,10 +128,7 @@ def conditions(search: Search, *, few: bool = False) -> tuple[str, Given]:
 
 def _state(search: Search, few: bool) -> str:
     if search.state in STATE_IS:
-        return STATE_IS[search.state]
-    if not search.as_of:
-        return {"moved": MOVED, "gone quiet": QUIET}[search.state]
-    if few:
-        return {"moved": MOVED_THEN, "gone quiet": QUIET_THEN}[search.state]
-    asked = "select thread_id from commitments where owner_id = :owner" if search.owner else ""
-    return {"moved": all_moved_then, "gone quiet": all_quiet_then}[search.state](asked)
+        # the sign keeps the planner from putting all reports in order for the first few
+        return f"+{STATE_IS[search.state]}" if few and search.state == "progress reported" else STATE_IS[search.state]
+    # an owner's commitments are few, too
+    return marked(search.state, then=bool(search.as_of), one_by_one=few or bool(search.owner))

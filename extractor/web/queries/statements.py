@@ -2,22 +2,23 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from extractor.store.pledges import state
 from extractor.web.queries.kept import kept
-from extractor.web.queries.marks import moved_then, quiet_then
+from extractor.web.queries.marks import THREADS, THREADS_THEN, moved_then, quiet_then
 from extractor.web.queries.search import (
     BY_DEADLINE,
     MISSING,
     NEWEST,
-    SURE_FIRST,
     WITHIN_DAY,
     Search,
     conditions,
 )
 
+# Up to here the pledges that a search finds are counted; beyond, a reader is told that there are more.
+MOST_PLEDGES = 5_000
 _ANY_MISSING = " or ".join(MISSING.values())
 _STATE = state(":today", ":known")
 _THREADS_SHOWN = "select c.thread_id from json_each(:keys) k join commitments c on c.id = k.value"
@@ -31,22 +32,46 @@ _MARKS_THEN = (
 @kept
 def count_pledges(connection: sqlite3.Connection, search: Search) -> int:
     """How many commitments a search finds."""
+    if _mark_alone(search):
+        statements, pledges = _count_marked(connection, search)
+        return pledges if search.each == "latest" else statements
     condition, given = conditions(search)
     return _count(connection, condition, given)
 
 
 @kept
-def count_found(connection: sqlite3.Connection, search: Search) -> sqlite3.Row:
-    """How many commitments a search finds (`statements`), and how many `pledges` (threads) these state: one that is
-    stated again counts once.
+def count_found(connection: sqlite3.Connection, search: Search) -> tuple[int, int]:
+    """How many commitments a search finds, and how many pledges (threads) these state: one that is stated again counts
+    once. Where there are more than MOST_PLEDGES, one more than these.
     """
+    if _mark_alone(search) and search.each != "latest":
+        statements, pledges = _count_marked(connection, search)
+        return statements, min(pledges, MOST_PLEDGES + 1)
     condition, given = conditions(search)
-    row: sqlite3.Row = connection.execute(
-        f"""select count(*) as statements, count(distinct coalesce(c.thread_id, c.id)) as pledges
-            from commitments c where {condition}""",
-        given,
-    ).fetchone()
-    return row
+    if search.theme or search.words:
+        # what takes long is to find them, which is done once; those of a theme in an index with all that is asked of it
+        index = "" if replace(search, theme="") else "indexed by commitments_by_id"
+        counted = f"select count(*), count(distinct coalesce(c.thread_id, c.id)) from commitments c {index}"
+        statements, pledges = connection.execute(f"{counted} where {condition}", given).fetchone()
+        return statements, min(pledges, MOST_PLEDGES + 1)
+    # it ends where there are enough: to tell a hundred thousand texts from each other takes longer than all else
+    counted = f"""select count(*) from (
+        select distinct coalesce(c.thread_id, c.id) from commitments c where {condition} limit :most)"""
+    pledges = connection.execute(counted, {**given, "most": MOST_PLEDGES + 1}).fetchone()[0]
+    return count_pledges(connection, search), int(pledges)
+
+
+def _mark_alone(search: Search) -> bool:
+    """Whether a mark is all that a search asks for: then threads are counted, which are fewer."""
+    return search.state in THREADS and not replace(search, state="")
+
+
+def _count_marked(connection: sqlite3.Connection, search: Search) -> tuple[int, int]:
+    """How many commitments and how many pledges have the mark of a search that asks for nothing else."""
+    threads = (THREADS_THEN if search.as_of else THREADS)[search.state]
+    counted = f"select coalesce(sum(commitments), 0), coalesce(sum(commitments > 0), 0) from ({threads})"
+    statements, pledges = connection.execute(counted, {"known": search.known}).fetchone()
+    return statements, pledges
 
 
 def find_pledges(connection: sqlite3.Connection, search: Search, *, limit: int, offset: int) -> list[sqlite3.Row]:
@@ -58,9 +83,10 @@ def find_pledges(connection: sqlite3.Connection, search: Search, *, limit: int, 
     page: dict[str, str | int] = {**given, "limit": limit, "offset": offset}
     if search.order == "due":
         return _chosen(connection, search, _by_deadline(condition, search), page)
+    if not search and not search.order:
+        return _chosen(connection, search, _sure_first(condition), page)
     if not (search.words and given["words"]) or search.order:
-        order = NEWEST if search or search.order else SURE_FIRST
-        return _chosen(connection, search, f"select c.id from commitments c where {condition} order by {order}", page)
+        return _chosen(connection, search, f"select c.id from commitments c where {condition} order by {NEWEST}", page)
     if search == Search(words=search.words):
         # nothing but the index of words is read for those that are not shown
         return listed(connection, search, _ids(connection, _BEST_MATCHES, page))
@@ -78,18 +104,28 @@ _BEST_MATCHES = """
     ) f join commitments c on c.search_key = f.found order by f.score, f.found"""
 
 
+def _sure_first(condition: str) -> str:
+    """What is to be checked after all else, each newest first."""
+    return _stretches(
+        f"select c.id from commitments c where c.sure = {sure} and {condition} order by {NEWEST}" for sure in (1, 0)
+    )
+
+
 def _by_deadline(condition: str, search: Search) -> str:
     """What is due next first, what has no date last."""
     if search.owner:
         # few enough to be put in order
         return f"select c.id from commitments c where {condition} order by c.due is null, {BY_DEADLINE}"
-    # two stretches of an index, which need not be put in order; the limit keeps the inner orders from being left out
-    dated, undated = (
-        f"select id from (select c.id from commitments c where c.due is {what} and {condition} "
-        f"order by {BY_DEADLINE} limit -1)"
+    return _stretches(
+        f"select c.id from commitments c where c.due is {what} and {condition} order by {BY_DEADLINE}"
         for what in ("not null", "null")
     )
-    return f"{dated} union all {undated}"
+
+
+def _stretches(keys: Iterable[str]) -> str:
+    """One query after the other: stretches of an index, which need not be put in order."""
+    # the limit keeps the inner orders from being left out
+    return " union all ".join(f"select id from ({each} limit -1)" for each in keys)
 
 
 def _count(connection: sqlite3.Connection, condition: str, given: Mapping[str, str]) -> int:
@@ -138,7 +174,7 @@ def deadline_years(connection: sqlite3.Connection, search: Search) -> list[sqlit
     condition, given = conditions(replace(search, year=""))
     return connection.execute(
         f"""select c.deadline_year as year, count(*) as total, sum(c.due >= :today) as ahead
-            from commitments c where c.due is not null and {condition}
+            from commitments c where c.deadline_year is not null and c.due is not null and {condition}
             group by c.deadline_year order by c.deadline_year desc""",
         given,
     ).fetchall()
@@ -172,9 +208,9 @@ def _due_condition(search: Search, passed: bool) -> tuple[str, dict[str, str]]:
 def count_unclear(connection: sqlite3.Connection, search: Search) -> sqlite3.Row:
     """How many commitments a search finds (`found`), how many of them lack each of MISSING, how many any of these."""
     condition, given = conditions(search)
-    lacking = ", ".join(f'coalesce(sum({lacking}), 0) as "{what}"' for what, lacking in MISSING.items())
+    lacking = ", ".join(f'count(*) filter (where {lacking}) as "{what}"' for what, lacking in MISSING.items())
     row: sqlite3.Row = connection.execute(
-        f"""select count(*) as found, coalesce(sum({_ANY_MISSING}), 0) as "any", {lacking}
+        f"""select count(*) as found, count(*) filter (where {_ANY_MISSING}) as "any", {lacking}
             from commitments c where {condition}""",
         given,
     ).fetchone()
@@ -186,7 +222,8 @@ def unclear(
 ) -> list[sqlite3.Row]:
     """One page of what a search finds that lacks a "date", a "measure", an "owner" or "any" of these, newest first."""
     condition, given = conditions(search)
-    wanted = f"({MISSING.get(missing, _ANY_MISSING)}) and {condition}"
+    # the sign keeps the planner to the index in this order
+    wanted = f"+({MISSING.get(missing, _ANY_MISSING)}) and {condition}"
     keys = f"select c.id from commitments c where {wanted} order by {NEWEST}"
     return _chosen(connection, search, keys, {**given, "limit": limit, "offset": offset})
 
