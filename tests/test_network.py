@@ -141,6 +141,16 @@ def test_ready_leaves_no_linear_map_in_floating_point(folder: Path) -> None:
     assert not network.training
 
 
+@torch.inference_mode()
+def test_in_integers_a_passage_reads_the_same_in_any_company(folder: Path) -> None:
+    """Rounding would make much of the least difference, so there must be none."""
+    network = ready(StatementNetwork(folder, rank=2))
+    texts = [*PAIRS, ("A longer neighbour " * 9, "plan sentence."), ("We will act.", "letter sentence. ")]
+    together = network.read_all(texts, size=8)
+    for text, among in zip(texts, together, strict=True):
+        assert torch.allclose(network.read_all([text], size=8)[0], among, atol=1e-5)
+
+
 def test_a_text_of_any_length_fits(changed: StatementNetwork) -> None:
     (batch,) = changed.batches([("word " * 50_000, "context " * 50_000)], 1)
     assert batch.lengths == [192]

@@ -1,4 +1,5 @@
-"""BERT (Devlin et al. 2019, arXiv:1810.04805) over texts laid end to end, so that its maps spend nothing on padding.
+"""BERT (Devlin et al. 2019, arXiv:1810.04805) over texts laid end to end: no token is spent on padding, and none of a
+text's numbers depends on what else is in its batch.
 
 The public weights load into it by their own names. It is all of a model library that reading needs, and loads in a
 tenth of the time that one takes.
@@ -6,7 +7,7 @@ tenth of the time that one takes.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import torch
@@ -40,39 +41,22 @@ class Embeddings(nn.Module):
         return normal
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the tokens of texts stand in a grid of texts × the longest text's tokens.
+def attend(mapped: Tensor, lengths: Sequence[int], heads: int, drop: float = 0.0) -> Tensor:
+    """Each text's tokens over one another.
 
-    `flat` is each token's place in the grid, row by row; `seen` (texts × 1 × 1 × tokens) which places are taken, None
-    where all are.
-    """
-
-    texts: int
-    longest: int
-    flat: Tensor
-    seen: Tensor | None
-
-    @classmethod
-    def of(cls, lengths: Sequence[int], device: torch.device) -> "Layout":
-        """The layout of texts of these lengths."""
-        longest = max(lengths)
-        taken = torch.arange(longest, device=device) < torch.tensor(lengths, device=device)[:, None]
-        whole = min(lengths) == longest
-        return cls(len(lengths), longest, taken.flatten().nonzero()[:, 0], None if whole else taken[:, None, None, :])
-
-
-def attend(mapped: Tensor, layout: Layout, heads: int, drop: float = 0.0) -> Tensor:
-    """What each token reads of its text's tokens (tokens × width).
-
-    `mapped` holds queries, keys and values side by side (tokens × 3 width).
+    `mapped` holds queries, keys and values side by side (tokens × 3 width). Neighbours of the same length are taken
+    together.
     """
     width = mapped.shape[1] // 3
-    grid = mapped.new_zeros(layout.texts * layout.longest, 3 * width).index_copy(0, layout.flat, mapped)
-    parts = grid.view(layout.texts, layout.longest, 3, heads, width // heads).unbind(2)
-    query, key, value = (part.transpose(1, 2) for part in parts)
-    read = scaled_dot_product_attention(query, key, value, attn_mask=layout.seen, dropout_p=drop)
-    return read.transpose(1, 2).reshape(-1, width)[layout.flat]
+    out, at = [], 0
+    for length, texts in groupby(lengths):
+        count = sum(1 for _ in texts)
+        some = mapped[at : at + count * length].view(count, length, 3, heads, width // heads)
+        at += count * length
+        query, key, value = (part.transpose(1, 2) for part in some.unbind(2))
+        read = scaled_dot_product_attention(query, key, value, dropout_p=drop)
+        out.append(read.transpose(1, 2).reshape(count * length, width))
+    return torch.cat(out)
 
 
 class SelfAttention(nn.Module):
@@ -83,10 +67,10 @@ class SelfAttention(nn.Module):
         self.query, self.key, self.value = (nn.Linear(width, width) for _ in range(3))
         self.heads, self.drop = heads, drop
 
-    def forward(self, x: Tensor, layout: Layout) -> Tensor:
+    def forward(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
         """Vectors of texts end to end (tokens × width) → what each token read (tokens × width)."""
         mapped = torch.cat([self.query(x), self.key(x), self.value(x)], dim=1)
-        return attend(mapped, layout, self.heads, self.drop if self.training else 0.0)
+        return attend(mapped, lengths, self.heads, self.drop if self.training else 0.0)
 
 
 class JoinedAttention(nn.Module):
@@ -96,9 +80,9 @@ class JoinedAttention(nn.Module):
         super().__init__()
         self.maps, self.heads = maps, heads
 
-    def forward(self, x: Tensor, layout: Layout) -> Tensor:
+    def forward(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
         """As `SelfAttention`."""
-        return attend(self.maps(x), layout, self.heads)
+        return attend(self.maps(x), lengths, self.heads)
 
 
 class Output(nn.Module):
@@ -126,9 +110,9 @@ class Layer(nn.Module):
         self.intermediate = nn.ModuleDict({"dense": nn.Linear(width, inner)})
         self.output = Output(inner, width, epsilon, drop)
 
-    def forward(self, x: Tensor, layout: Layout) -> Tensor:
+    def forward(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
         """tokens × width → tokens × width."""
-        x = self.attention["output"](self.attention["self"](x, layout), x)
+        x = self.attention["output"](self.attention["self"](x, lengths), x)
         read: Tensor = self.output(gelu(self.intermediate["dense"](x)), x)
         return read
 
@@ -173,9 +157,8 @@ class Bert(nn.Module):
         """Texts of so many tokens each, end to end: a vector for each token (tokens × width)."""
         places = torch.cat([torch.arange(length, device=ids.device) for length in lengths])
         x: Tensor = self.embeddings(ids, kinds, places)
-        layout = Layout.of(lengths, ids.device)
         for layer in self.layers():
-            x = layer(x, layout)
+            x = layer(x, lengths)
         return x
 
     def layers(self) -> Iterator[Layer]:
