@@ -61,8 +61,12 @@ class _Worker(Generic[Key, Job, Result]):
 
     def end(self) -> int | None:
         """Kill the process, if it still lives; returns its exit code."""
+        until = time.monotonic() + _GONE_SECONDS
         self.process.kill()
         self.process.join(_GONE_SECONDS)
+        # The pool's own thread waits for it, too, and may have taken the exit code without having noted it yet.
+        while self.process.exitcode is None and time.monotonic() < until:
+            time.sleep(0.01)
         self.pool.shutdown(wait=False, cancel_futures=True)
         return self.process.exitcode
 
