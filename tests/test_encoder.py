@@ -23,10 +23,12 @@ def both() -> tuple[SentenceEncoder, SentenceEncoder]:
     return pinned_sentences(pinned_encoder()), other_sentences(pinned_encoder())
 
 
-def test_both_give_the_same_vectors(both: tuple[SentenceEncoder, SentenceEncoder]) -> None:
+def test_both_give_nearly_the_same_vectors(both: tuple[SentenceEncoder, SentenceEncoder]) -> None:
+    """Ours reads in eight-bit integers; that it computes the same is held without them where the networks are."""
     ours, theirs = (encoder.read(TEXTS) for encoder in both)
     assert ours.shape == (len(TEXTS), both[0].width)
-    np.testing.assert_allclose(ours, theirs, atol=2e-6)
+    assert (ours * theirs).sum(axis=1).min() > 0.985
+    np.testing.assert_allclose(ours @ ours.T, theirs @ theirs.T, atol=0.03)
     np.testing.assert_allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
 
 
@@ -38,7 +40,8 @@ def test_both_cut_texts_in_the_same_places(both: tuple[SentenceEncoder, Sentence
 
 def test_a_text_reads_the_same_in_any_company(both: tuple[SentenceEncoder, SentenceEncoder]) -> None:
     ours, _ = both
-    np.testing.assert_allclose(ours.read(TEXTS)[:1], ours.read(TEXTS[:1]), atol=2e-6)
+    # not nearly: rounding would make much of the least difference
+    np.testing.assert_array_equal(ours.read(TEXTS)[:1], ours.read(TEXTS[:1]))
     assert ours.read([]).shape == (0, ours.width)
 
 

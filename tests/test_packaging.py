@@ -92,3 +92,9 @@ def test_a_card_and_the_list_agree_on_share_alike() -> None:
 @pytest.mark.parametrize("name", ["torch", "spacy", "certifi"])
 def test_packages_say_their_licence(name: str) -> None:
     assert re.search(r"Apache|BSD|MIT|MPL", licence_of(run_time()[name]))
+
+
+def test_the_package_names_the_licence_of_everything_shipped() -> None:
+    """An installer reads this one line, and not the list."""
+    spelled = {name for _, licence, _ in SHIPPED for name in re.findall(r"[A-Z]+\w*(?:-[\w.]+)+", licence)}
+    assert set(PROJECT["license"].split(" AND ")) == spelled

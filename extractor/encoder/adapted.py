@@ -4,7 +4,7 @@ Low-rank adaptation (Hu et al. 2021, arXiv:2106.09685) keeps what differs from t
 megabytes, so a retrain costs the repository little.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -14,8 +14,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from extractor.encoder import MAX_CHARACTERS
-from extractor.encoder.bert import Bert, JoinedAttention, averaged
-from extractor.encoder.quantised import QuantisedLinear
+from extractor.encoder.bert import Bert, averaged, replace_layers
+from extractor.encoder.quantised import quantise
 from extractor.encoder.tokens import load_tokenizer
 from extractor.errors import ModelError
 
@@ -25,7 +25,6 @@ RANK = 16
 ALPHA = 32.0
 
 Pair = tuple[str, str]
-Layer = TypeVar("Layer", bound=nn.Module)
 Network = TypeVar("Network", bound="AdaptedEncoder")
 
 
@@ -55,21 +54,22 @@ class LowRank(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tokenised pairs of texts, those at `places`, end to end: ids, kinds (0 in the first text, 1 in the second) and
-    how many tokens each pair has. `first` marks the tokens of the first text with its two marks.
+    """Tokenised pairs of texts, those at `places`, end to end: ids, kinds (0 in the first text, 1 in the second), how
+    many tokens each pair has, and how many of these are of its first text with its two marks; `first` marks them.
     """
 
     places: Sequence[int]
     ids: Tensor
     kinds: Tensor
     lengths: Sequence[int]
+    firsts: Sequence[int]
 
     @property
     def first(self) -> Tensor:
         return self.kinds == 0
 
     def to(self, device: str) -> "Batch":
-        return Batch(self.places, self.ids.to(device), self.kinds.to(device), self.lengths)
+        return Batch(self.places, self.ids.to(device), self.kinds.to(device), self.lengths, self.firsts)
 
 
 class AdaptedEncoder(nn.Module):
@@ -79,7 +79,7 @@ class AdaptedEncoder(nn.Module):
         super().__init__()
         self.tokenizer = load_tokenizer(folder, most=MAX_TOKENS)
         self.base = Bert(folder)
-        _replace(self.base.encoder, nn.Linear, lambda linear: LowRank(linear, rank))
+        replace_layers(self.base.encoder, nn.Linear, lambda linear: LowRank(linear, rank))
         self.width = self.base.width
 
     def batches(self, pairs: Sequence[Pair], size: int) -> Iterator[Batch]:
@@ -94,7 +94,8 @@ class AdaptedEncoder(nn.Module):
             places = order[start : start + size]
             ids = [token for place in places for token in encoded[place].ids]
             kinds = [kind for place in places for kind in encoded[place].type_ids]
-            yield Batch(places, torch.tensor(ids), torch.tensor(kinds), [lengths[place] for place in places])
+            firsts = [encoded[place].type_ids.count(0) for place in places]
+            yield Batch(places, torch.tensor(ids), torch.tensor(kinds), [lengths[place] for place in places], firsts)
 
     def read(self, batch: Batch) -> Tensor:
         """One vector a pair (pairs × width): the mean of its tokens."""
@@ -150,19 +151,6 @@ def load_network(kind: type[Network], folder: Path, weights: Path) -> Network:
 
 def ready(network: Network) -> Network:
     """The network as it reads: changes merged into the maps, these in eight-bit integers, no more training."""
-    for layer in network.base.layers():
-        trained = layer.attention["self"]
-        # in the order in which they were made: query, key, value
-        maps = [changed.merged() for changed in trained.children() if isinstance(changed, LowRank)]
-        layer.attention["self"] = JoinedAttention(QuantisedLinear(*maps), network.base.heads)
-    _replace(network.base.encoder, LowRank, lambda changed: QuantisedLinear(changed.merged()))
+    replace_layers(network.base.encoder, LowRank, LowRank.merged)
+    quantise(network.base)
     return network.eval()
-
-
-def _replace(module: nn.Module, kind: type[Layer], make: Callable[[Layer], nn.Module]) -> None:
-    """Put `make(child)` in the place of every layer of a kind, however deep."""
-    for name, child in list(module.named_children()):
-        if isinstance(child, kind):
-            setattr(module, name, make(child))
-        else:
-            _replace(child, kind, make)

@@ -6,19 +6,23 @@ tenth of the time that one takes.
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, groupby
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn.functional import gelu, scaled_dot_product_attention
+from torch.nn.functional import gelu, pad, scaled_dot_product_attention
 
 from extractor.errors import ModelError
 
 # What else the public file holds: a layer over the first token, which is not read, and the numbers from 0 to 511.
 _UNUSED = ("pooler.", "embeddings.position_ids")
+# Rows that go through both maps of a layer together, so that what lies between stays in the processor's cache.
+_BLOCK, _STEP = 512, 32
+Part = TypeVar("Part", bound=nn.Module)
 _KNOWN = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
 
 
@@ -41,21 +45,25 @@ class Embeddings(nn.Module):
         return normal
 
 
-def attend(mapped: Tensor, lengths: Sequence[int], heads: int, drop: float = 0.0) -> Tensor:
-    """Each text's tokens over one another.
+def attend(
+    query: Tensor, others: Tensor, lengths: Sequence[int], asked: Sequence[int], heads: int, drop: float = 0.0
+) -> Tensor:
+    """What the first tokens of each text read in all of it (tokens asked × width).
 
-    `mapped` holds queries, keys and values side by side (tokens × 3 width). Neighbours of the same length are taken
-    together.
+    `query` holds their queries (tokens asked × width), so many of each text as `asked` says; `others` keys and values
+    side by side (tokens × 2 width) of all tokens, so many of each text as `lengths` says. Neighbours of the same shape
+    are taken together.
     """
-    width = mapped.shape[1] // 3
-    out, at = [], 0
-    for length, texts in groupby(lengths):
+    width = query.shape[1]
+    out, at, start = [], 0, 0
+    for (length, some), texts in groupby(zip(lengths, asked, strict=True)):
         count = sum(1 for _ in texts)
-        some = mapped[at : at + count * length].view(count, length, 3, heads, width // heads)
-        at += count * length
-        query, key, value = (part.transpose(1, 2) for part in some.unbind(2))
-        read = scaled_dot_product_attention(query, key, value, dropout_p=drop)
-        out.append(read.transpose(1, 2).reshape(count * length, width))
+        mine = query[at : at + count * some].view(count, some, heads, width // heads)
+        both = others[start : start + count * length].view(count, length, 2, heads, width // heads)
+        at, start = at + count * some, start + count * length
+        key, value = (part.transpose(1, 2) for part in both.unbind(2))
+        read = scaled_dot_product_attention(mine.transpose(1, 2), key, value, dropout_p=drop)
+        out.append(read.transpose(1, 2).reshape(count * some, width))
     return torch.cat(out)
 
 
@@ -67,22 +75,32 @@ class SelfAttention(nn.Module):
         self.query, self.key, self.value = (nn.Linear(width, width) for _ in range(3))
         self.heads, self.drop = heads, drop
 
-    def forward(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
-        """Vectors of texts end to end (tokens × width) → what each token read (tokens × width)."""
-        mapped = torch.cat([self.query(x), self.key(x), self.value(x)], dim=1)
-        return attend(mapped, lengths, self.heads, self.drop if self.training else 0.0)
+    def forward(self, asking: Tensor, x: Tensor, lengths: Sequence[int], asked: Sequence[int]) -> Tensor:
+        """Vectors of the tokens that ask and of all, texts end to end → what each that asks read (asked × width)."""
+        others = torch.cat([self.key(x), self.value(x)], dim=1)
+        return attend(self.query(asking), others, lengths, asked, self.heads, self.drop if self.training else 0.0)
 
 
 class JoinedAttention(nn.Module):
-    """Queries, keys and values by one map, as they are fastest read."""
+    """Keys and values by one map, as they are fastest read."""
 
-    def __init__(self, maps: nn.Module, heads: int) -> None:
+    def __init__(self, query: nn.Module, others: nn.Module, heads: int) -> None:
         super().__init__()
-        self.maps, self.heads = maps, heads
+        self.query, self.others, self.heads = query, others, heads
 
-    def forward(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
+    def forward(self, asking: Tensor, x: Tensor, lengths: Sequence[int], asked: Sequence[int]) -> Tensor:
         """As `SelfAttention`."""
-        return attend(self.maps(x), lengths, self.heads)
+        return attend(self.query(asking), self.others(x), lengths, asked, self.heads)
+
+
+def bent(x: Tensor) -> Tensor:
+    """GELU of so many rows, filled up to a multiple of `_STEP` meanwhile.
+
+    torch keeps a compiled kernel of this function for every shape that it meets, which over a hundred documents came to
+    gigabytes.
+    """
+    missing = -len(x) % _STEP
+    return gelu(pad(x, (0, 0, 0, missing)))[: len(x)] if missing else gelu(x)
 
 
 class Output(nn.Module):
@@ -110,11 +128,11 @@ class Layer(nn.Module):
         self.intermediate = nn.ModuleDict({"dense": nn.Linear(width, inner)})
         self.output = Output(inner, width, epsilon, drop)
 
-    def forward(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
-        """tokens × width → tokens × width."""
-        x = self.attention["output"](self.attention["self"](x, lengths), x)
-        read: Tensor = self.output(gelu(self.intermediate["dense"](x)), x)
-        return read
+    def forward(self, asking: Tensor, x: Tensor, lengths: Sequence[int], asked: Sequence[int]) -> Tensor:
+        """Vectors of the tokens that ask and of all, texts end to end → of those that ask (asked × width)."""
+        asking = self.attention["output"](self.attention["self"](asking, x, lengths, asked), asking)
+        parts = torch.split(asking, _BLOCK)
+        return torch.cat([self.output(bent(self.intermediate["dense"](part)), part) for part in parts])
 
 
 class Bert(nn.Module):
@@ -153,12 +171,22 @@ class Bert(nn.Module):
             raise ModelError(f"encoder {folder}: {problem}") from problem
         self.requires_grad_(False)
 
-    def forward(self, ids: Tensor, kinds: Tensor, lengths: Sequence[int]) -> Tensor:
-        """Texts of so many tokens each, end to end: a vector for each token (tokens × width)."""
+    def forward(
+        self, ids: Tensor, kinds: Tensor, lengths: Sequence[int], *, asked: Sequence[int] | None = None, deep: int = 0
+    ) -> Tensor:
+        """Texts of so many tokens each, end to end: a vector for each token (tokens × width).
+
+        With `asked`, only the first so many tokens of each text go through all layers. The others stop after `deep`
+        of them: what is asked about goes on reading them, as they are then.
+        """
         places = torch.cat([torch.arange(length, device=ids.device) for length in lengths])
         x: Tensor = self.embeddings(ids, kinds, places)
-        for layer in self.layers():
-            x = layer(x, lengths)
+        first = None if asked is None else _first(lengths, asked).to(ids.device)
+        for number, layer in enumerate(self.layers()):
+            if first is None or asked is None or number < deep:
+                x = layer(x, x, lengths, lengths)
+            else:
+                x = x.index_copy(0, first, layer(x[first], x, lengths, asked))
         return x
 
     def layers(self) -> Iterator[Layer]:
@@ -166,6 +194,21 @@ class Bert(nn.Module):
         for layer in self.encoder["layer"].children():
             assert isinstance(layer, Layer)
             yield layer
+
+
+def replace_layers(module: nn.Module, kind: type[Part], make: Callable[[Part], nn.Module]) -> None:
+    """Put `make(part)` in the place of every part of a kind, however deep."""
+    for name, part in list(module.named_children()):
+        if isinstance(part, kind):
+            setattr(module, name, make(part))
+        else:
+            replace_layers(part, kind, make)
+
+
+def _first(lengths: Sequence[int], asked: Sequence[int]) -> Tensor:
+    """The places of the first `asked` tokens of each of some texts, end to end."""
+    starts = accumulate(lengths, initial=0)
+    return torch.cat([torch.arange(start, start + some) for start, some in zip(starts, asked, strict=False)])
 
 
 def averaged(hidden: Tensor, lengths: Sequence[int], of: Tensor) -> Tensor:

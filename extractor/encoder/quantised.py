@@ -7,6 +7,8 @@ arXiv:2208.07339), so that no passage's result depends on what else is in its ba
 import torch
 from torch import Tensor, nn
 
+from extractor.encoder.bert import Bert, JoinedAttention, SelfAttention, replace_layers
+
 _LARGEST = 127
 # Where the whole row is zero, any scale will do.
 _SMALLEST_SCALE = 1e-9
@@ -37,3 +39,13 @@ class QuantisedLinear(nn.Module):
             sums = torch._int_mm((some / scale).round_().to(torch.int8), self.weight)
             torch.addcmul(self.bias, sums.float().mul_(scale), self.scale, out=into)
         return out.reshape(*x.shape[:-1], -1)
+
+
+def quantise(base: Bert) -> None:
+    """Put all linear maps of an encoder's layers into eight-bit integers."""
+
+    def joined(trained: SelfAttention) -> JoinedAttention:
+        return JoinedAttention(QuantisedLinear(trained.query), QuantisedLinear(trained.key, trained.value), base.heads)
+
+    replace_layers(base.encoder, SelfAttention, joined)
+    replace_layers(base.encoder, nn.Linear, QuantisedLinear)

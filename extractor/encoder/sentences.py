@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 
 from extractor.encoder.bert import Bert, averaged
+from extractor.encoder.quantised import quantise
 from extractor.encoder.tokens import load_tokenizer
 from extractor.errors import ModelError
 
@@ -36,6 +37,7 @@ def pinned_sentences(folder: Path) -> SentenceEncoder:
     """The pinned encoder. Raises ModelError as `Bert` does."""
     cutting, whole = load_tokenizer(folder, most=MAX_TOKENS), load_tokenizer(folder)
     base = Bert(folder).eval()
+    quantise(base)
 
     def read(texts: Sequence[str]) -> Matrix:
         encoded = cutting.encode_batch(list(texts))

@@ -20,6 +20,9 @@ LABELS = ("none", "commitment", "progress")
 HEADS = {"label": LABELS, "strength": STRENGTHS, "kind": PROGRESS_KINDS, "otherwise": OTHERWISE}
 # Width of the recurrent layer, each way.
 AROUND = 96
+# Layers in which the context's tokens read too. From then on they are only read: two thirds of all tokens are context,
+# and nothing is decided about them.
+CONTEXT_LAYERS = 5
 
 
 class StatementNetwork(AdaptedEncoder):
@@ -39,7 +42,8 @@ class StatementNetwork(AdaptedEncoder):
 
     def read(self, batch: Batch) -> Tensor:
         """One vector a passage (passages × width), from its own words and its context."""
-        return averaged(self.hidden(batch), batch.lengths, batch.first)
+        hidden = self.base(batch.ids, batch.kinds, batch.lengths, asked=batch.firsts, deep=CONTEXT_LAYERS)
+        return averaged(hidden, batch.lengths, batch.first)
 
     def judge(self, vectors: Tensor, lengths: Sequence[int]) -> dict[str, Tensor]:
         """Logits of every head for the passages of documents, one after the other; `lengths` says how many each has."""

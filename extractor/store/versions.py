@@ -59,7 +59,7 @@ def record(db: sqlite_utils.Database, document: str, run: int, before: Standing)
     which of the two came first must leave no trace.
     """
     was = _before_run(db, document, run, before.facts)
-    now = _facts(db, document)
+    now = _facts(db, document) if was else _all_new(db, document)
     db.execute("DELETE FROM run_changes WHERE run_id = ? AND document_id = ?", [run, document])
     changes: list[tuple[str, str, str | None, str | None]] = []
     for statement, facts in now.items():
@@ -117,6 +117,11 @@ def _before_run(db: sqlite_utils.Database, document: str, run: int, facts: Facts
 
 def _facts(db: sqlite_utils.Database, document: str) -> Facts:
     return {id: json.loads(facts) for id, facts in db.execute(_FACTS, [document])}
+
+
+def _all_new(db: sqlite_utils.Database, document: str) -> Facts:
+    """The statements of a document that had none: there is nothing to compare what they say with."""
+    return {id: {} for (id,) in db.execute("SELECT id FROM statements WHERE document_id = ? ORDER BY id", [document])}
 
 
 def _packed(facts: Mapping[str, Any]) -> str:
