@@ -83,7 +83,11 @@ def test_mentions_stand_where_they_say_and_never_overlap(text: str) -> None:
         ("nhs-improvement", date(2018, 1, 1), "NHS Improvement"),
         ("nhs-improvement", date(2022, 6, 30), "NHS Improvement"),  # its last day
         ("nhs-improvement", date(2022, 7, 1), "NHS England"),
+        ("monitor", date(2018, 1, 1), "NHS Improvement"),  # the heir of that day
         ("monitor", date(2023, 1, 1), "NHS England"),  # through two mergers
+        ("nhs-england", date(2026, 1, 1), "NHS England"),  # a merger that is under way abolishes nobody yet
+        ("public-health-england", date(2022, 1, 1), "UK Health Security Agency"),  # the first of two heirs
+        ("health-and-social-care-board", date(2023, 1, 1), "Department of Health (Northern Ireland)"),
         ("department-of-health-and-social-care", date(2012, 1, 1), "Department of Health"),  # before its time
         ("primary-care-trusts", date(2024, 1, 1), "Integrated care boards"),  # classes, too
         ("nhs-england", date(2005, 1, 1), "NHS England"),  # those who merged into it were not its forerunner
@@ -92,36 +96,6 @@ def test_mentions_stand_where_they_say_and_never_overlap(text: str) -> None:
 )
 def test_who_it_was_on_a_day(slug: str, day: date, expected: str) -> None:
     assert REGISTER.at(REGISTER.organisations[slug], day).name == expected
-
-
-@pytest.mark.parametrize(
-    ("slug", "day", "abolished", "holder", "heirs"),
-    [
-        ("nhs-improvement", date(2022, 6, 30), False, "NHS Improvement", ["NHS England"]),  # its last day
-        ("nhs-improvement", date(2022, 7, 1), True, "NHS England", ["NHS England"]),
-        ("monitor", date(2018, 1, 1), True, "NHS Improvement", ["NHS Improvement"]),  # the heir of that day
-        ("monitor", date(2026, 1, 1), True, "NHS England", ["NHS Improvement"]),  # the heir's heir
-        # a merger that is under way abolishes nobody yet
-        ("nhs-england", date(2026, 1, 1), False, "NHS England", ["Department of Health and Social Care"]),
-        ("general-medical-council", date(2026, 1, 1), False, "General Medical Council", []),
-        ("open-data-user-group", date(2020, 1, 1), True, "Open Data User Group", []),  # closed without an heir
-        (
-            "public-health-england",
-            date(2022, 1, 1),
-            True,
-            "UK Health Security Agency",
-            ["UK Health Security Agency", "Office for Health Improvement and Disparities"],
-        ),
-        ("health-and-social-care-board", date(2023, 1, 1), True, "Department of Health (Northern Ireland)", None),
-        ("nhs-people-plan", date(2020, 8, 1), False, "NHS England", None),  # a plan stands as its body stands
-    ],
-)
-def test_how_an_owner_stands_on_a_day(
-    slug: str, day: date, abolished: bool, holder: str, heirs: list[str] | None
-) -> None:
-    standing = REGISTER.standing(REGISTER.organisations[slug], day)
-    assert (standing.abolished, standing.holder.name) == (abolished, holder)
-    assert heirs is None or [heir.name for heir in standing.heirs] == heirs
 
 
 @pytest.mark.parametrize(

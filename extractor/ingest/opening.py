@@ -12,7 +12,6 @@ HEAD_BLOCKS = 40
 TAIL_BLOCKS = 12
 MAX_LINE = 400
 MAX_SHORT = 160
-MAX_LABEL_WORDS = 5
 
 _SEASON_YEAR = re.compile(
     rf"\b(?:spring|summer|autumn|winter)\s+(?:19|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}\b", re.IGNORECASE

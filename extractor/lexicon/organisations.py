@@ -99,19 +99,6 @@ class Mention:
     organisation: Organisation
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a body stands on a day: whether it is `abolished`, who is the `holder` of its functions, to whom they went.
-
-    `holder` is the body itself while it lives, and where the register names no heir. `heirs` are those who took its
-    functions over or, while it lives, are to take them over, the main one first.
-    """
-
-    abolished: bool
-    holder: Organisation
-    heirs: tuple[Organisation, ...]
-
-
 @dataclass(slots=True)
 class _Node:
     """A step in the index of names: the next words, and the names that may end here."""
@@ -204,13 +191,6 @@ class Register:
     def body(self, organisation: Organisation) -> Organisation:
         """The body behind an office or a plan (its `acts_for`), anything else as it is."""
         return self.organisations[organisation.acts_for] if organisation.acts_for else organisation
-
-    def standing(self, organisation: Organisation, day: date) -> Standing:
-        """Whether an owner was abolished by a day, and who has its functions then (an office or a plan: its body)."""
-        body = self.body(organisation)
-        abolished = body.valid_to is not None and body.valid_to < day
-        heirs = tuple(self.organisations[slug] for slug in body.successors)
-        return Standing(abolished, self.at(body, day) if abolished else body, heirs)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every name in a text, left to right, the longest at each place, none overlapping.
