@@ -195,7 +195,7 @@ def test_texts_of_many_lengths_leave_nothing_in_memory(folder: Path) -> None:
 
 def test_a_text_of_any_length_fits(changed: StatementNetwork) -> None:
     (batch,) = changed.batches([("word " * 50_000, "context " * 50_000)], 1)
-    assert batch.lengths == [192]
+    assert batch.lengths == (192,)
 
 
 @pytest.mark.parametrize(

@@ -83,19 +83,19 @@ class AdaptedEncoder(nn.Module):
         self.width = self.base.width
 
     def batches(self, pairs: Sequence[Pair], size: int) -> Iterator[Batch]:
-        """Tokenise pairs of texts, the longer of the two cut first, and put `size` of like length together.
+        """Tokenise pairs of texts, the longer of the two cut first, and put `size` of like lengths together.
         `Batch.places` says which pairs.
         """
         cut = [(first[:MAX_CHARACTERS], second[:MAX_CHARACTERS]) for first, second in pairs]
         encoded = self.tokenizer.encode_batch(cut)
-        lengths = [len(tokens) for tokens in encoded]
-        order = sorted(range(len(pairs)), key=lengths.__getitem__)
+        shapes = [(len(tokens), tokens.type_ids.count(0)) for tokens in encoded]
+        order = sorted(range(len(pairs)), key=shapes.__getitem__)
         for start in range(0, len(order), size):
             places = order[start : start + size]
             ids = [token for place in places for token in encoded[place].ids]
             kinds = [kind for place in places for kind in encoded[place].type_ids]
-            firsts = [encoded[place].type_ids.count(0) for place in places]
-            yield Batch(places, torch.tensor(ids), torch.tensor(kinds), [lengths[place] for place in places], firsts)
+            lengths, firsts = zip(*(shapes[place] for place in places), strict=True)
+            yield Batch(places, torch.tensor(ids), torch.tensor(kinds), lengths, firsts)
 
     def read(self, batch: Batch) -> Tensor:
         """One vector a pair (pairs × width): the mean of its tokens."""

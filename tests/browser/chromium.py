@@ -6,18 +6,9 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.pdfs.chromium import QUIET
+
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-# A browser looks for updates and news by itself; these keep it from doing so.
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 DESK, PHONE = 1280, 390
 HEIGHT = 900
 

@@ -10,6 +10,17 @@ from shutil import which
 from tests.pdfs.draw import Made
 from tests.pdfs.spec import Block, Box, Caption, Heading, Item, PageBreak, Paragraph, Spec, Table, truth
 
+# A browser looks for updates and news by itself; these keep it from doing so.
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 _STYLE = """
 @page { size: A4; margin: 25mm 22mm; @top-right { content: "%s"; font: 8pt sans-serif }
         @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8pt sans-serif } }
@@ -38,14 +49,7 @@ def print_pdf(spec: Spec) -> Made:
         subprocess.run(
             [
                 program,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
+                *QUIET,
                 "--disable-dev-shm-usage",
                 "--no-pdf-header-footer",
                 f"--user-data-dir={folder}/profile",
