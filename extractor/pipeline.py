@@ -59,6 +59,17 @@ def boxed(analysis: Analysis, raw: bytes) -> Analysis:
     return replace(analysis, boxes={s.id: tuple(lines) for s, lines in zip(found, boxes, strict=True)})
 
 
+def encoded(analysis: Analysis, *, settings: Settings) -> Analysis:
+    """The analysis with the vectors by which linking compares its statements' words."""
+    found = analysis.statements
+    if not found:
+        return analysis
+    from extractor import link
+
+    vectors = link.encode([statement.quote for statement in found], settings=settings)
+    return replace(analysis, vectors={s.id: v.astype("<f4").tobytes() for s, v in zip(found, vectors, strict=True)})
+
+
 # Native libraries (torch, oneDNN, C++) say it in words only.
 _NO_MEMORY = ("allocate memory", "could not create a primitive", "could not create a memory object", "bad_alloc")
 
@@ -70,7 +81,8 @@ def work(source: Source, settings: Settings) -> Analysis | Rejection:
     and MemoryError.
     """
     try:
-        return boxed(analyse(read_source(source, settings=settings), settings=settings), source.raw)
+        analysis = boxed(analyse(read_source(source, settings=settings), settings=settings), source.raw)
+        return encoded(analysis, settings=settings)
     except Rejected as refusal:
         return Rejection(source.name, refusal.reason, refusal.detail, ids.content_hash(source.raw))
     except (ExtractorError, MemoryError):
@@ -91,7 +103,8 @@ def load_models(version: str, models: str, encoder: str) -> None:
     """
     if (__version__, models_digest(encoder)) != (version, models):
         raise ModelError(f"a worker has version {__version__} or other models than this program (version {version})")
-    analyse(read_source(Source(b"The board will publish a plan by May 2024.\n", "any.txt")), settings=Settings())
+    any_file = read_source(Source(b"The board will publish a plan by May 2024.\n", "any.txt"))
+    encoded(analyse(any_file, settings=Settings()), settings=Settings(encoder=encoder))
 
 
 def _internal(name: str, sha256: str, problem: BaseException) -> Rejection:

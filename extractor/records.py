@@ -308,8 +308,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A promise that a document speaks of without making it: demanded, recommended, told as history or turned down.
-
+    """A promise that a document speaks of without making it: demanded, recommended, told as history or turned down;
     `voice` and `speaker` as in Statement: the union that demands, the inquiry that recommends.
     """
 
@@ -391,10 +390,11 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What the stages up to finding make of one document; `boxes` are those of the statements' words, by their ids."""
+    """What is made of one document; by ids of statements the `boxes` of their words and their `vectors` (float32)."""
 
     document: Document
     passages: tuple[Passage, ...]
     statements: tuple[Statement, ...]
     mentions: tuple[Mention, ...] = ()
     boxes: Mapping[str, tuple[TextLine, ...]] = field(default_factory=dict)
+    vectors: Mapping[str, bytes] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 import itertools
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,29 @@ def test_one_document_at_a_time_gives_the_same(
 def test_two_workers_give_the_same(folder: Path, whole: str, tmp_path: Path) -> None:
     run([folder], database=tmp_path / "workers.db", settings=Settings(), workers=2)
     assert exported(tmp_path / "workers.db") == whole
+
+
+def vectors(database: Path) -> dict[str, bytes]:
+    with closing(sqlite3.connect(database)) as db:
+        return dict(db.execute("SELECT statement_id, vector FROM vectors"))
+
+
+def test_statements_are_encoded_where_documents_are_read(
+    folder: Path, whole: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What links has next to nothing to encode: on a cluster it is one process beside many."""
+    database = tmp_path / "some.db"
+    with monkeypatch.context() as patched:
+        patched.setattr("extractor.relinking.link.encode", None)
+        run([folder], database=database, settings=Settings(), workers=2)
+    before = vectors(database)
+    assert len(before) == len(whole.splitlines())
+    # a database that lacks some gets them again, and they are the same
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute("DELETE FROM vectors WHERE rowid % 2")
+    run([folder], database=database, settings=Settings())
+    assert vectors(database) == before
+    assert exported(database) == whole
 
 
 def test_progress_is_told_for_each_document(folder: Path, tmp_path: Path) -> None:

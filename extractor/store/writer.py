@@ -156,6 +156,7 @@ def save_analysis(
         _save_owners(db, analysis, register or {})
         for table, found in rows.statements(analysis.statements).items():
             _insert(db, table, found)
+        _put_vectors(db, analysis.vectors, models)
         _insert(db, "places", places.places(analysis))
         _insert(db, "mentions", rows.mentions(analysis.mentions))
         corrections.settle(db, document.id)
@@ -264,11 +265,15 @@ def _settle_owners(db: sqlite_utils.Database) -> None:
 def save_vectors(db: sqlite_utils.Database, vectors: Mapping[str, NDArray[np.float32]]) -> None:
     """Keep vectors of statements, by id, as made with the models of the latest run."""
     with writing(db):
-        db.conn.executemany(
-            "INSERT OR REPLACE INTO vectors (statement_id, vector, models) "
-            "VALUES (?, ?, (SELECT models FROM runs ORDER BY id DESC LIMIT 1))",
-            ((id, vector.astype("<f4").tobytes()) for id, vector in vectors.items()),
-        )
+        (models,) = db.execute("SELECT models FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        _put_vectors(db, {id: vector.astype("<f4").tobytes() for id, vector in vectors.items()}, models)
+
+
+def _put_vectors(db: sqlite_utils.Database, vectors: Mapping[str, bytes], models: str) -> None:
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO vectors (statement_id, vector, models) VALUES (?, ?, ?)",
+        ((id, vector, models) for id, vector in vectors.items()),
+    )
 
 
 def _check_places(analysis: Analysis) -> None:
