@@ -48,6 +48,7 @@ ENCODER = (
     "and are sentence-transformers/all-MiniLM-L6-v2, revision 1110a243, by the authors of Sentence-Transformers, "
     "Apache-2.0."
 )
+_CUDA = re.compile("nvidia-|cuda-|triton")
 # Free texts and names of old classifiers → SPDX identifiers.
 _SPDX = {
     "Apache Software License": "Apache-2.0",
@@ -74,7 +75,8 @@ def needed(requirement: Requirement, extras: frozenset[str]) -> bool:
 
 
 def run_time(extras: tuple[str, ...] = EXTRAS) -> dict[str, Distribution]:
-    """Every installed package that ours needs to run with these extras, directly or not, by its normal name.
+    """Every installed package that ours needs to run with these extras, directly or not, by its normal name; what a
+    CUDA build of torch asks for beside that is left out, so that the list is the same with either build.
 
     Raises PackageNotFoundError where one is not installed.
     """
@@ -88,8 +90,8 @@ def run_time(extras: tuple[str, ...] = EXTRAS) -> dict[str, Distribution]:
             continue
         asked[key] = asked.get(key, frozenset()) | more
         found[key] = distribution(name)
-        requirements = map(Requirement, found[key].requires or ())
-        waiting += [(each.name, frozenset(each.extras)) for each in requirements if needed(each, asked[key])]
+        requirements = [each for each in map(Requirement, found[key].requires or ()) if needed(each, asked[key])]
+        waiting += [(each.name, frozenset(each.extras)) for each in requirements if not _CUDA.match(each.name)]
     return {key: found[key] for key in sorted(found) if key not in _NOT_SHIPPED}
 
 
@@ -123,7 +125,8 @@ def listing() -> Iterator[str]:
     yield ""
     yield f"## Packages needed to run, the extras {' and '.join(EXTRAS)} included"
     yield ""
-    yield "They are installed beside it and not part of it. As they say of themselves:"
+    yield "They are installed beside it and not part of it (a CUDA build of torch brings NVIDIA's as well)."
+    yield "As they say of themselves, on Python 3.11; later versions need a few less:"
     yield ""
     yield "| package | licence |"
     yield "| --- | --- |"

