@@ -79,5 +79,12 @@ def test_another_encoder_makes_other_vectors() -> None:
     assert models_digest() != models_digest("/another/encoder")
 
 
+def test_the_same_weights_read_in_another_way_make_other_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or those that a database keeps from an earlier program would be compared with new ones."""
+    before = models_digest()
+    monkeypatch.setattr("extractor.settings._READ_AS", b"in another way")
+    assert models_digest.__wrapped__() != before
+
+
 def test_the_version_is_said_in_one_place() -> None:
     assert metadata.version("commitment-extractor") == __version__
