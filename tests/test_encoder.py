@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from extractor.encoder import pinned_encoder, prepare_libraries
+from extractor.encoder import load_encoder, pinned_encoder, prepare_libraries
 from extractor.encoder.sentences import SentenceEncoder, other_sentences, pinned_sentences
 from extractor.errors import ModelError
+from extractor.settings import Settings
 
 TEXTS = [
     "We will act.",
@@ -43,6 +44,11 @@ def test_a_text_reads_the_same_in_any_company(both: tuple[SentenceEncoder, Sente
     # not nearly: rounding would make much of the least difference
     np.testing.assert_array_equal(ours.read(TEXTS)[:1], ours.read(TEXTS[:1]))
     assert ours.read([]).shape == (0, ours.width)
+
+
+def test_settings_that_do_not_name_an_encoder_load_none_anew() -> None:
+    """A worker makes ready by the encoder alone, and its documents come with all the settings of the run."""
+    assert load_encoder(Settings()) is load_encoder(Settings(document_seconds=7))
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:

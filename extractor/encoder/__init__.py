@@ -50,13 +50,18 @@ def prepare_libraries() -> None:
     logging.disable_progress_bar()
 
 
-@lru_cache(maxsize=1)
 def load_encoder(settings: Settings) -> "SentenceEncoder":
     """The encoder to link by (the pinned or the setting's), loaded once a process, on the CPU, without a network."""
+    return _loaded(settings.encoder)
+
+
+# By the one setting that counts: a worker that gets ready knows no other, and must not load it again for the first job.
+@lru_cache(maxsize=1)
+def _loaded(encoder: str) -> "SentenceEncoder":
     # torch loads here, on first use: `import extractor` must not wait for it.
     from extractor.encoder.sentences import other_sentences, pinned_sentences
 
-    if not settings.encoder:
+    if not encoder:
         return pinned_sentences(pinned_encoder())
     prepare_libraries()
-    return other_sentences(Path(settings.encoder))
+    return other_sentences(Path(encoder))
